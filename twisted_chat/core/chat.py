@@ -1,0 +1,229 @@
+"""Enter, say, tell, rename, leave: who may, and what then happens.
+
+Every method either raises a Refusal and changes nothing, or changes what is remembered here and
+gives back the outcomes, in order.
+"""
+
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import assert_never
+
+from twisted_chat.core import durations, names, refusals
+from twisted_chat.core.events import (
+    EVERYONE,
+    LOBBY,
+    OPERATORS,
+    Acted,
+    Announced,
+    Joined,
+    Left,
+    Renamed,
+    Said,
+    Told,
+    inbox,
+)
+from twisted_chat.core.outcomes import (
+    Depart,
+    Done,
+    Evict,
+    Measure,
+    NameList,
+    Outcome,
+    People,
+    Person,
+    Post,
+    Stop,
+    Welcomed,
+)
+from twisted_chat.core.requests import (
+    Act,
+    Announce,
+    Enter,
+    Help,
+    Kick,
+    Leave,
+    Names,
+    Rename,
+    Reply,
+    Request,
+    Right,
+    Say,
+    Shutdown,
+    Stats,
+    Tell,
+    Who,
+)
+
+GREETED = 20
+"""Names that the welcome shows: more than a line of them tells nobody anything."""
+
+LISTED = 200
+"""People that one answer lists: a screen or three. ``/who PREFIX`` finds the others."""
+
+WHO_MAY = {Right.GUEST: "people who are here", Right.OPERATOR: "the operator of the chat"}
+
+
+@dataclass(slots=True, eq=False)
+class Member:
+    """Somebody who is here. ``key`` is the folded name, by which all others find her."""
+
+    name: str
+    key: str
+    right: Right
+    entered: float
+    spoke: float
+    written_by: str = ""
+
+
+@dataclass(slots=True)
+class House:
+    """How this chat is run: what its options say."""
+
+    motd: str = ""
+    solo: bool = False
+    exit_stops: bool = False
+
+
+@dataclass(slots=True)
+class Chat:
+    """All that the law has to remember."""
+
+    house: House = field(default_factory=House)
+    members: dict[str, Member] = field(default_factory=dict)
+
+    def operator(self, now: float) -> Member:
+        """The console's own member. It is in no list, and ``Server`` is its name."""
+        return Member("Server", "server", Right.OPERATOR, now, now)
+
+    def enter(self, asked: str, now: float) -> tuple[Member, list[Outcome]]:
+        """Somebody comes in by the name she asked for."""
+        name = names.legal(asked)
+        key = self._free_key(name)
+        member = self.members[key] = Member(name, key, Right.GUEST, now, now)
+        return member, [self._welcome(member), Post(self._stage, Joined(name))]
+
+    def leave(self, member: Member, why: str) -> list[Post]:
+        """Somebody is gone; ``why`` is empty when she took leave."""
+        if self.members.get(member.key) is not member:
+            return []  # the operator, who is in no list
+        del self.members[member.key]
+        return [Post(self._stage, Left(member.name, why))]
+
+    def perform(self, member: Member, request: Request, now: float) -> list[Outcome]:
+        """Do what ``member`` asks, if she may."""
+        if request.needs > member.right:
+            raise refusals.not_allowed(WHO_MAY[request.needs])
+        match request:
+            case Say(text):
+                member.spoke = now
+                return [Post(self._stage, Said(member.name, text))]
+            case Act(text):
+                member.spoke = now
+                return [Post(self._stage, Acted(member.name, text))]
+            case Tell(to, text):
+                return self._tell(member, to, text, now)
+            case Reply(text):
+                if not member.written_by:
+                    raise refusals.nobody_to_reply_to()
+                return self._tell(member, member.written_by, text, now)
+            case Rename(name):
+                return self._rename(member, name)
+            case Who(prefix):
+                return [self._people(member, prefix, now)]
+            case Names():
+                return [self._names(member)]
+            case Leave():
+                return self._take_leave(member)
+            case Announce(text):
+                return [Post(EVERYONE, Announced(text))]
+            case Kick(name, reason):
+                return self._kick(name, reason)
+            case Stats():
+                return [Measure()]
+            case Shutdown(delay, reason):
+                return [self._shutdown(delay, reason)]
+            case Enter():
+                raise refusals.entered_already(member.name)
+            case Help():
+                return []  # answered from the table of commands, which core does not know
+            case _:
+                assert_never(request)
+
+    @property
+    def _stage(self) -> str:
+        """The log in which what is said here is heard. In a solo chat nobody else hears it."""
+        return OPERATORS if self.house.solo else LOBBY
+
+    def _free_key(self, name: str) -> str:
+        key = names.fold(name)
+        if key in self.members:
+            raise refusals.name_taken(name, names.free_name(name, self.members.keys()))
+        return key
+
+    def _visible(self, member: Member) -> list[Member]:
+        """Those whom ``member`` may know to be here: all, or in a solo chat herself."""
+        if self.house.solo and member.right < Right.OPERATOR:
+            return [member]
+        return list(self.members.values())
+
+    def _find(self, member: Member, name: str) -> Member:
+        found = self.members.get(names.fold(name.strip()))
+        if found is None or (self.house.solo and member.right < Right.OPERATOR):
+            raise refusals.not_here(name.strip())
+        return found
+
+    def _welcome(self, member: Member) -> Welcomed:
+        count = 0 if self.house.solo else len(self.members) - 1
+        first = islice(self.members.values(), min(count, GREETED))
+        others = tuple(other.name for other in first)
+        return Welcomed(member.name, LOBBY, others, count, self.house.motd)
+
+    def _tell(self, member: Member, to: str, text: str, now: float) -> list[Outcome]:
+        other = self._find(member, to)
+        if other is member:
+            raise refusals.told_oneself()
+        member.spoke = now
+        other.written_by = member.name
+        return [Post(inbox(other.key), Told(member.name, other.name, text))]
+
+    def _rename(self, member: Member, asked: str) -> list[Outcome]:
+        name = names.legal(asked)
+        if name == member.name:
+            raise refusals.already_that_name(name)
+        key = names.fold(name)
+        if key != member.key:
+            self._free_key(name)
+        old = member.name
+        del self.members[member.key]
+        member.name, member.key = name, key
+        self.members[key] = member
+        return [Post(self._stage, Renamed(old, name))]
+
+    def _people(self, member: Member, prefix: str, now: float) -> People:
+        wanted = names.fold(prefix.strip())
+        fits = [one for one in self._visible(member) if one.key.startswith(wanted)]
+        people = tuple(
+            Person(one.name, now - one.entered, now - one.spoke) for one in fits[:LISTED]
+        )
+        return People(LOBBY, people, len(fits))
+
+    def _names(self, member: Member) -> NameList:
+        here = self._visible(member)
+        return NameList(LOBBY, tuple(one.name for one in here[:LISTED]), len(here))
+
+    def _take_leave(self, member: Member) -> list[Outcome]:
+        if member.right >= Right.OPERATOR:
+            return [Stop(0.0, "")]  # her console ends with the daemon, and not before
+        return [Depart(), Stop(0.0, "")] if self.house.exit_stops else [Depart()]
+
+    def _kick(self, name: str, reason: str) -> list[Outcome]:
+        other = self.members.get(names.fold(name.strip()))
+        if other is None:
+            raise refusals.not_here(name.strip())
+        why = f"kicked: {reason}" if reason else "kicked"
+        return [Evict(other.key, why), Done(f"{other.name} was {why}")]
+
+    def _shutdown(self, delay: str, reason: str) -> Stop:
+        if delay == "cancel":
+            return Stop(None, reason)
+        return Stop(durations.read(delay) if delay else 0.0, reason)

@@ -1,0 +1,97 @@
+"""Which names are legal, and when two are the same."""
+
+import re
+import unicodedata
+from collections.abc import Container
+
+import precis_i18n  # type: ignore[import-untyped]
+
+from twisted_chat.core import refusals
+
+LONGEST = 32
+"""Characters in a name: it stands before every line its owner says, on 80 columns."""
+
+RESERVED = frozenset(
+    {
+        *("server", "admin", "administrator", "operator", "root", "system", "chat"),
+        # said alone on a line these do something else, so nobody could be called by them
+        *("exit", "quit", "help"),
+    }
+)
+"""Folded names that would let their owner pass for the daemon or its operator."""
+
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*", re.ASCII)
+_MARKS_ALLOWED = "_.-"
+# Scripts that one language writes side by side (Unicode TR39, "highly restrictive").
+_TOGETHER = (
+    frozenset({"LATIN", "CJK", "HIRAGANA", "KATAKANA"}),
+    frozenset({"LATIN", "CJK", "BOPOMOFO"}),
+    frozenset({"LATIN", "CJK", "HANGUL"}),
+)
+
+
+def legal(asked: str) -> str:
+    """The name as it will be shown, for what somebody typed.
+
+    Raises a Refusal that says what is allowed. Source: RFC 8265, UsernameCasePreserved, and less:
+    letters, digits and ``_ . -``, so that no name can be mistaken for the chat's own punctuation.
+    """
+    name = asked.strip()
+    if not name:
+        raise refusals.name_empty()
+    if not _PLAIN.fullmatch(name):
+        name = _enforce("UsernameCasePreserved", name)
+        _require_letters(name)
+    if len(name) > LONGEST:
+        raise refusals.name_too_long(len(name), LONGEST)
+    if name.isdecimal():
+        raise refusals.name_not_legal("it has no letter")
+    if fold(name) in RESERVED:
+        raise refusals.name_reserved(name)
+    return name
+
+
+def fold(name: str) -> str:
+    """What two names that are the same have in common.
+
+    For names of ASCII letters PRECIS does no more than ``lower``, at a hundred times the price.
+    """
+    if _PLAIN.fullmatch(name):
+        return name.lower()
+    try:
+        return str(precis_i18n.get_profile("UsernameCaseMapped").enforce(name))
+    except UnicodeEncodeError:
+        return name.lower()  # not a legal name: equal to nobody's
+
+
+def free_name(wanted: str, taken: Container[str]) -> str:
+    """``wanted`` with the smallest number behind it that nobody has: ann, ann2, ann3 ..."""
+    stem = wanted[: LONGEST - 6]
+    number = 2
+    while fold(f"{stem}{number}") in taken:
+        number += 1
+    return f"{stem}{number}"
+
+
+def _enforce(profile: str, name: str) -> str:
+    try:
+        return str(precis_i18n.get_profile(profile).enforce(name))
+    except UnicodeEncodeError:
+        raise refusals.name_not_legal("it has a character that names cannot have") from None
+
+
+def _require_letters(name: str) -> None:
+    """Letters, marks and digits of one script; the first is a letter or a digit."""
+    if not name[0].isalnum():
+        raise refusals.name_not_legal("it does not begin with a letter or a digit")
+    for char in name:
+        if unicodedata.category(char)[0] not in "LMN" and char not in _MARKS_ALLOWED:
+            raise refusals.name_not_legal("it has a character that names cannot have")
+    scripts = {_script(char) for char in name if unicodedata.category(char)[0] == "L"}
+    if len(scripts) > 1 and not any(scripts <= allowed for allowed in _TOGETHER):
+        raise refusals.name_not_legal("it mixes the letters of two scripts")
+
+
+def _script(char: str) -> str:
+    """The standard library has no script property; the first word of a letter's name is it."""
+    return unicodedata.name(char, "UNKNOWN").split(" ", 1)[0]

@@ -1,0 +1,265 @@
+"""The line door: telnet, nc, and our own client. Lines in, lines out, in both dialects."""
+
+import socket
+from dataclasses import dataclass
+
+from twisted.internet.address import IPv4Address, IPv6Address
+from twisted.internet.defer import Deferred
+from twisted.internet.error import ConnectionDone
+from twisted.internet.interfaces import (
+    IAddress,
+    IDelayedCall,
+    IHalfCloseableProtocol,
+    ITCPTransport,
+)
+from twisted.internet.protocol import Factory, Protocol, connectionDone
+from twisted.protocols.basic import LineReceiver
+from twisted.protocols.policies import ProtocolWrapper
+from twisted.python.failure import Failure
+from zope.interface import implementer
+
+from twisted_chat import __version__
+from twisted_chat.core import refusals
+from twisted_chat.core.events import Connected, Disconnected, TurnedAway
+from twisted_chat.core.outcomes import Hello, Refused
+from twisted_chat.hub import Hub
+from twisted_chat.outbox import Outbox
+from twisted_chat.ports import Dialect
+from twisted_chat.speech.lines_json import PROTOCOL, SWITCH, JsonDialect
+from twisted_chat.speech.telnet import TelnetReader
+from twisted_chat.speech.text import TextDialect
+from twisted_chat.visit import Hold, Rules, Stage, Visit
+
+TURNED_AWAY_AT_ONCE = 64
+"""Connections over the limit that are told so in peace; in a storm of them the others just end."""
+
+KEEPALIVE = {"TCP_KEEPIDLE": 120, "TCP_KEEPINTVL": 30, "TCP_KEEPCNT": 4}
+"""A machine that was switched off is noticed after four minutes, and not after Linux's two hours;
+the probes are too few to cost a sleeping laptop anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class DoorRules:
+    """``most``: connections at once. ``longest``: bytes in a line, without its end."""
+
+    most: int
+    longest: int
+    text: TextDialect
+    json: JsonDialect
+
+
+class ChatFactory(Factory):
+    """Gives each connection the hub, counts them, and turns away those over the limit.
+
+    One factory serves all the places where the daemon listens, so the limit is for all of them.
+    """
+
+    noisy = False
+
+    def __init__(self, hub: Hub, rules: Rules, door: DoorRules) -> None:
+        self.hub = hub
+        self.rules = rules
+        self.door = door
+        self.connections: set[ChatProtocol] = set()
+        self.turned_away: set[FullProtocol] = set()
+        self._empty: Deferred[None] | None = None
+
+    async def close(self) -> None:
+        """End all connections; returns when they are gone, which ``Outbox.close`` bounds."""
+        self._empty = Deferred()
+        for connection in list(self.connections):
+            connection.visit.end()
+        if self.connections or self.turned_away:
+            await self._empty
+
+    def gone(self, connection: "ChatProtocol | FullProtocol") -> None:
+        self.connections.discard(connection)
+        self.turned_away.discard(connection)
+        if self._empty is not None and not (self.connections or self.turned_away):
+            empty, self._empty = self._empty, None
+            empty.callback(None)
+
+    def buildProtocol(self, addr: IAddress | None) -> Protocol | None:
+        if len(self.connections) < self.door.most:
+            return ChatProtocol(self)
+        self.hub.counters.turned_away += 1
+        return FullProtocol(self) if len(self.turned_away) < TURNED_AWAY_AT_ONCE else None
+
+
+@implementer(IHalfCloseableProtocol)
+class ChatProtocol(LineReceiver):
+    """One connection. Bytes become lines here; what they mean is for the visit to find out."""
+
+    delimiter = b"\n"
+
+    _telnet: TelnetReader | None = None
+    _after = b""
+    _eof = False
+    _holds = Hold(0)
+    _pacing: IDelayedCall | None = None
+
+    def __init__(self, factory: ChatFactory) -> None:
+        self.factory = factory
+        self.MAX_LENGTH = factory.door.longest + 1  # with a CR that LineReceiver counts too
+        self.dialect: Dialect = factory.door.text
+
+    def connectionMade(self) -> None:
+        factory = self.factory
+        factory.connections.add(self)
+        factory.hub.counters.connections += 1
+        self.number = factory.hub.counters.connections
+        prepare(self.transport)
+        self.outbox = Outbox(self.transport, self._stalled)
+        self.visit = Visit(factory.hub, factory.rules, self, self.outbox)
+        if factory.hub.watched:
+            factory.hub.notice(Connected(self.number, peer_name(self.transport)))
+        self.visit.begin()
+
+    def dataReceived(self, data: bytes) -> None:
+        if self.outbox.closed:
+            return
+        if self._telnet is not None or b"\xff" in data:
+            data = self._without_telnet(data)
+        super().dataReceived(data)
+        while self._after:  # LineReceiver leaves its loop at an over-long line
+            rest, self._after = self._after, b""
+            super().dataReceived(rest)
+
+    def lineReceived(self, line: bytes) -> None:
+        if line[-1:] == b"\r":
+            line = line[:-1]
+        if len(line) > self.factory.door.longest:
+            self.visit.unreadable(refusals.line_too_long(self.factory.door.longest))
+        elif line == SWITCH.encode() and self.visit.stage is Stage.NAMING:
+            self._switch()
+        else:
+            self.visit.heard(line)
+
+    def lineLengthExceeded(self, line: bytes) -> None:
+        """Say so, skip the rest of that line, and go on with the next."""
+        self.visit.unreadable(refusals.line_too_long(self.factory.door.longest))
+        _, end, self._after = line.partition(self.delimiter)
+        if not end:
+            self.setRawMode()
+
+    def rawDataReceived(self, data: bytes) -> None:
+        _, end, rest = data.partition(self.delimiter)
+        if end:
+            self.line_mode = 1
+            super().dataReceived(rest)
+
+    def readConnectionLost(self) -> None:
+        """The peer will send nothing more, and may still read: ``nc -N``, ``nc -q``."""
+        self._eof = True
+        if self.outbox.closed:
+            self.outbox.peer_closed()
+            return
+        if self.clearLineBuffer():
+            self.visit.refuse(refusals.line_cut_off(), None)
+        self.visit.hung_up()
+
+    def writeConnectionLost(self) -> None:
+        """All is sent, and the peer has been told that it is."""
+        self.outbox.drained(self.factory.hub.clock)
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        self.outbox.lost()
+        if self._pacing is not None:
+            self._pacing.cancel()
+        why = "connection closed" if reason.check(ConnectionDone) else "connection lost"
+        self.visit.lost(why)
+        if self.factory.hub.watched:
+            peer = peer_name(self.transport)
+            self.factory.hub.notice(Disconnected(self.number, peer, why))
+        self.factory.gone(self)
+
+    # what the visit asks: see visit.Door
+
+    def wait(self, seconds: float) -> None:
+        self.hold(Hold.PACE)
+        self._pacing = self.factory.hub.clock.callLater(seconds, self._paced)
+
+    def hold(self, why: Hold) -> None:
+        if not self._holds:
+            self.pauseProducing()
+        self._holds |= why
+
+    def release(self, why: Hold) -> None:
+        if self._holds == why and not self.outbox.closed:
+            self._holds = Hold(0)
+            self.resumeProducing()
+        else:
+            self._holds &= ~why
+
+    def close(self) -> None:
+        self.outbox.close(self.factory.hub.clock, self._eof)
+        self.clearLineBuffer()
+
+    def _paced(self) -> None:
+        self._pacing = None
+        self.release(Hold.PACE)
+
+    def _stalled(self, full: bool) -> None:
+        self.visit.stalled(full)
+
+    def _switch(self) -> None:
+        self.dialect = self.factory.door.json
+        server = f"twisted_chat {__version__}"
+        self.visit.switch(self.dialect, Hello(PROTOCOL, server, self.factory.door.longest))
+
+    def _without_telnet(self, data: bytes) -> bytes:
+        if self._telnet is None:
+            self._telnet = TelnetReader()
+        text, reply = self._telnet.read(data)
+        if reply:
+            self.outbox.send(reply)
+        return text
+
+
+@implementer(IHalfCloseableProtocol)
+class FullProtocol(Protocol):
+    """One connection too many: it is told so, and closed when it has read that."""
+
+    def __init__(self, factory: ChatFactory) -> None:
+        self.factory = factory
+
+    def connectionMade(self) -> None:
+        hub, door = self.factory.hub, self.factory.door
+        self.factory.turned_away.add(self)
+        refusal = refusals.chat_full(len(self.factory.connections), door.most)
+        hub.notice(TurnedAway(peer_name(self.transport), "the chat is full"))
+        self.outbox = Outbox(self.transport, lambda full: None)
+        self.outbox.send(door.text.answer(Refused(refusal.code, refusal.sentence), None))
+        self.outbox.close(hub.clock, False)
+
+    def readConnectionLost(self) -> None:
+        self.outbox.peer_closed()
+
+    def writeConnectionLost(self) -> None:
+        """All is sent, and the peer has been told that it is."""
+        self.outbox.drained(self.factory.hub.clock)
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        self.outbox.lost()
+        self.factory.gone(self)
+
+
+def prepare(transport: object) -> None:
+    """No delay for small segments (Nagle costs 40 ms and a factor of 20), and dead peers noticed."""
+    while isinstance(transport, ProtocolWrapper):  # TLS, haproxy
+        transport = transport.transport
+    if ITCPTransport.providedBy(transport):
+        transport.setTcpNoDelay(True)
+        transport.setTcpKeepAlive(True)
+        if handle := getattr(transport, "getHandle", None):
+            for name, value in KEEPALIVE.items():
+                if hasattr(socket, name):
+                    handle().setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+
+
+def peer_name(transport: object) -> str:
+    """Who is at the other end. Behind a proxy that is known only when its first bytes are here."""
+    peer = transport.getPeer()  # type: ignore[attr-defined]
+    if isinstance(peer, IPv6Address):
+        return f"[{peer.host}]:{peer.port}"
+    return f"{peer.host}:{peer.port}" if isinstance(peer, IPv4Address) else "a local socket"

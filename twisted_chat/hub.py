@@ -1,0 +1,235 @@
+"""The registry of sessions, and the way of every entry: publish, deliver, flush."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from math import inf
+from typing import NamedTuple
+
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
+from twisted.logger import Logger
+
+from twisted_chat.core import durations, refusals
+from twisted_chat.core.chat import Chat, Member
+from twisted_chat.core.events import EVERYONE, LOBBY, OPERATORS, Closing, Entry, Event
+from twisted_chat.core.outcomes import Depart, Done, Evict, Figures, Measure, Outcome, Post, Stop
+from twisted_chat.core.requests import Help
+from twisted_chat.ports import Asker, Delivery, Session, Store, Tag
+from twisted_chat.roomlog import RoomLog
+from twisted_chat.speech import commands
+from twisted_chat.speech.asked import Asked
+
+PACE = 60e-6
+"""Seconds per reader between two flushes of joins and leaves alone. One costs some 6 µs a reader,
+so a storm of them takes a tenth of the CPU; among a hundred people they come after 6 ms."""
+
+
+class Asking(NamedTuple):
+    """Who wants an entry published, and the tag that it gave."""
+
+    session: Session
+    tag: Tag
+
+
+@dataclass(slots=True)
+class Counters:
+    """What ``/stats`` shows. ``started``: of the hub's clock."""
+
+    started: float
+    connections: int = 0
+    turned_away: int = 0
+    entries: int = 0
+
+
+class Hub:
+    """``clock``: the reactor's. ``delay``: seconds between two flushes of one log, 0 for none.
+
+    ``stop(seconds, reason)`` is called when somebody who may asks for the daemon's end, or with
+    None to take that back; it gives a sentence for the asker.
+    """
+
+    log = Logger()
+
+    def __init__(self, chat: Chat, store: Store, clock: IReactorTime, delay: float = 0.0) -> None:
+        self.chat = chat
+        self.clock = clock
+        self.sessions: dict[Member, Session] = {}
+        self.counters = Counters(clock.seconds())
+        self.stop: Callable[[float | None, str], str] = lambda seconds, reason: ""
+        self._store = store
+        self._delay = delay
+        self._logs: dict[str, RoomLog] = {}
+        self._lagging: dict[Session, set[RoomLog]] = {}
+        self._due: dict[RoomLog, float] = {}
+        self._alarm: IDelayedCall | None = None
+        self._alarm_at = inf
+        store.start(self)
+
+    # who is here
+
+    async def enter(self, session: Session, asked: Asked, name: str) -> Member:
+        """Somebody comes in by that name. Raises a Refusal."""
+        member, outcomes = self.chat.enter(name, self.clock.seconds())
+        self.sessions[member] = session
+        self._log(LOBBY).follow(session)
+        self._log(EVERYONE).follow(session)
+        self._carry_out(session, asked.tag, outcomes)
+        return member
+
+    def seat(self, session: Session) -> Member:
+        """An operator sits down at a console, and sees all that is not private."""
+        for log in (LOBBY, EVERYONE, OPERATORS):
+            self._log(log).follow(session)
+        return self.chat.operator(self.clock.seconds())
+
+    def leave(self, session: Session, member: Member, why: str) -> None:
+        """Somebody is gone; the others are told why."""
+        logs = {self._log(name) for name in (LOBBY, EVERYONE, OPERATORS)}
+        for log in logs | self._lagging.pop(session, set()):
+            log.unfollow(session)
+        self.sessions.pop(member, None)
+        for post in self.chat.leave(member, why):
+            self._store.publish(post.log, post.event, None)
+
+    def perform(self, session: Session, member: Member, asked: Asked) -> None:
+        """Do what a member asks. Raises a Refusal."""
+        request = asked.request
+        if isinstance(request, Help):
+            session.answer(commands.help_on(request.command, member.right), asked.tag)
+            return
+        outcomes = self.chat.perform(member, request, self.clock.seconds())
+        self._carry_out(session, asked.tag, outcomes)
+
+    def notice(self, event: Event) -> None:
+        """Something that only the operators want to know."""
+        if self.watched:
+            self._store.publish(OPERATORS, event, None)
+
+    @property
+    def watched(self) -> bool:
+        """An operator is there to read notices: if not, they need not even be worded."""
+        return len(self._log(OPERATORS)) > 0
+
+    def announce(self, event: Event) -> None:
+        """Something that the daemon itself tells everyone."""
+        self._store.publish(EVERYONE, event, None)
+
+    async def close(self, reason: str) -> None:
+        """Everyone is told the end; returns when all that was said before has been handed out."""
+        self.announce(Closing(0.0, reason))
+        await self._store.stop()
+        self.flush(everything=True)
+
+    # what follows from a request
+
+    def _carry_out(self, session: Session, tag: Tag, outcomes: Iterable[Outcome]) -> None:
+        for outcome in outcomes:
+            match outcome:
+                case Post(log, event):
+                    session.unsettled += not event.passing
+                    self._store.publish(log, event, Asking(session, tag))
+                case Depart():
+                    session.depart(tag)
+                case Evict(key, why):
+                    self.sessions[self.chat.members[key]].dismiss(f"You were {why}.", why)
+                case Stop(seconds, reason):
+                    session.answer(Done(self.stop(seconds, reason)), tag)
+                case Measure():
+                    session.answer(self._figures(), tag)
+                case _:
+                    session.answer(outcome, tag)
+
+    def _figures(self) -> Figures:
+        counted = self.counters
+        return Figures(
+            (
+                ("up for", durations.say(self.clock.seconds() - counted.started)),
+                ("people here", str(len(self.sessions))),
+                ("connections so far", str(counted.connections)),
+                ("turned away", str(counted.turned_away)),
+                ("entries", str(counted.entries)),
+                ("readers that lag", str(len(self._lagging))),
+            )
+        )
+
+    # delivery
+
+    def deliver(self, entry: Entry, asker: Asker | None) -> None:
+        """The store has it: everybody who follows its log reads it at the end of the turn."""
+        self.counters.entries += 1
+        log = self._log(entry.log)
+        log.append(entry, asker)
+        due = 0.0
+        if self._delay or entry.event.passing:
+            pace = PACE * len(log) if entry.event.passing else 0.0
+            due = log.flushed + max(self._delay, pace)
+        if due < self._due.get(log, inf):
+            self._due[log] = due
+            self._set_alarm(due)
+
+    def refused(self, log: str, event: Event, asker: Asker | None) -> None:
+        """The store cannot keep it: only who asked is told."""
+        if asker is not None:
+            refusal = refusals.not_kept()
+            asker.session.refuse(refusal, asker.tag)
+            if not event.passing:
+                asker.session.settle(1)
+
+    def flush(self, everything: bool = False) -> None:
+        """Hand out what is due, each log by itself: one that fails does not hold up the others."""
+        if self._alarm is not None and self._alarm.active():
+            self._alarm.cancel()
+        self._alarm, self._alarm_at = None, inf
+        now = self.clock.seconds()
+        for log in [log for log, due in self._due.items() if everything or due <= now]:
+            del self._due[log]
+            log.flushed = now
+            with self.log.failuresHandled("while handing out {log}", log=log.name):
+                for session in log.flush():
+                    self._lagging.setdefault(session, set()).add(log)
+            self._forget_inbox(log)
+        if self._due:
+            self._set_alarm(min(self._due.values()))
+
+    def catch_up(self, session: Session) -> None:
+        """A reader that lagged has room again: one page of each log, and the rest in later turns,
+        so that it does not hold up those who keep pace."""
+        logs = self._lagging.get(session, set())
+        for log in list(logs):
+            if session.reader.full:
+                return
+            if not log.catch_up(session):
+                logs.discard(log)
+                self._forget_inbox(log)
+        if not logs:
+            self._lagging.pop(session, None)
+        elif not session.reader.full:
+            self.clock.callLater(0, self.catch_up, session)
+
+    def _set_alarm(self, due: float) -> None:
+        """One call of ``flush`` at the earliest time at which a log is due."""
+        if due >= self._alarm_at:
+            return
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._alarm_at = due
+        self._alarm = self.clock.callLater(max(0.0, due - self.clock.seconds()), self.flush)
+
+    def _log(self, name: str) -> RoomLog:
+        log = self._logs.get(name)
+        return log if log is not None else self._open(name)
+
+    def _open(self, name: str) -> RoomLog:
+        log = self._logs[name] = RoomLog(name)
+        if name[0] == "@":
+            member = self.chat.members.get(name[1:])
+            if member in self.sessions:
+                log.follow(self.sessions[member])
+        return log
+
+    def _forget_inbox(self, log: RoomLog) -> None:
+        """A private conversation is open only while something in it is under way."""
+        if log.name[0] == "@" and not log.lagging and log not in self._due:
+            self._logs.pop(log.name, None)
+
+
+_: type[Delivery] = Hub

@@ -1,0 +1,165 @@
+"""What ``twistd chat`` takes on its command line, checked before anything is started."""
+
+import resource
+import sys
+from collections.abc import Callable, Sequence
+from math import inf
+from pathlib import Path
+from typing import Any, ClassVar, NoReturn
+
+from twisted.internet.endpoints import serverFromString
+from twisted.internet.interfaces import IStreamServerEndpoint
+from twisted.python import usage
+
+from twisted_chat import __version__
+from twisted_chat.core import durations
+from twisted_chat.core.refusals import Refusal
+
+OTHER_FILES = 128
+"""Files beside the clients': standard streams, logs, stores, listening sockets, and those clients
+that are just being told that the chat is full."""
+
+BURST = 4.0
+"""Seconds' worth of lines that may come at once: a pasted verse, not a pasted book."""
+
+LONGEST_MOTD = 16384
+"""Bytes: a screenful or two. Everyone who enters reads it."""
+
+
+class Options(usage.Options):
+    """Raises SystemExit with one line on stderr for whatever cannot be used."""
+
+    synopsis = "[options]"
+    longdesc = "A chat for terminals. With no options it listens on port 9999 of this machine only."
+
+    optParameters: ClassVar[list[list[Any]]] = [
+        ["port", "p", None, "The port to listen on  [default: 9999]"],
+        ["interface", "i", None, "The address to listen on; 0.0.0.0 for all  [default: 127.0.0.1]"],
+        ["max-clients", "m", "500", "Connections at once; more are turned away in words"],
+        ["handshake-timeout", None, "60s", "Time to give a name"],
+        ["idle-timeout", None, "forever", "Time after which those who say nothing must go"],
+        ["rate", "r", "5", "Lines a second that one client may send in the long run; 0: no limit"],
+        ["max-line", None, "4096", "Bytes in a line"],
+        ["flush-delay", None, "0", "Milliseconds in which a busy room's lines are joined"],
+        ["motd", None, None, "A file whose text everyone reads on entering"],
+        ["store", None, "memory:", "Where what is said is kept; memory: keeps nothing"],
+    ]
+    optFlags: ClassVar[list[list[Any]]] = [
+        ["no-console", None, "No operator's console on stdin and stdout"],
+        ["confirm", None, "Confirm each line to who said it"],
+        ["solo", None, "Everyone talks to the server alone: confirmed, and passed on to nobody"],
+        ["exit-stops-server", None, "A client's exit shuts the server down"],
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self["listen"] = []
+
+    def opt_listen(self, description: str) -> None:
+        """Listen there too: any Twisted endpoint, such as tcp:9999, unix:/run/chat.sock,
+        tls:/etc/chat/certificates:9998. May be given several times."""
+        self["listen"].append(description)
+
+    def opt_version(self) -> NoReturn:
+        """Show the version and exit."""
+        print(f"twisted_chat {__version__}")
+        sys.exit(0)
+
+    def parseOptions(self, options: Sequence[str] | None = None) -> None:
+        try:
+            super().parseOptions(options)
+        except usage.UsageError as error:
+            fail(str(error))
+
+    def parseArgs(self, *unexpected: str) -> None:
+        if unexpected:
+            raise usage.UsageError(f"{unexpected[0]} is no option. --help shows them all")
+
+    def postOptions(self) -> None:
+        self["max-clients"] = self._number("max-clients", int, 1, 1_000_000)
+        self["max-line"] = self._number("max-line", int, 64, 1 << 20)
+        self["rate"] = self._number("rate", float, 0, 1e6)
+        self["flush-delay"] = self._number("flush-delay", float, 0, 60_000) / 1000
+        self["handshake-timeout"] = self._duration("handshake-timeout")
+        self["idle-timeout"] = self._duration("idle-timeout")
+        self["motd"] = self._motd()
+        self["endpoints"] = self._endpoints()
+        if self["store"] != "memory:":
+            raise usage.UsageError(f"--store wants memory:, and not {self['store']}")
+        make_room(self["max-clients"])
+
+    def _number(self, name: str, kind: Callable[[str], Any], least: float, most: float) -> Any:
+        try:
+            number = kind(self[name])
+        except ValueError:
+            number = None
+        if number is None or not least <= number <= most:
+            raise usage.UsageError(
+                f"--{name} wants a number from {least:g} to {most:g}, and not {self[name]}"
+            )
+        return number
+
+    def _duration(self, name: str) -> float:
+        try:
+            return durations.read(self[name]) or inf
+        except Refusal:
+            raise usage.UsageError(
+                f"--{name} wants a time such as 90s, 10m or forever, and not {self[name]}"
+            ) from None
+
+    def _motd(self) -> str:
+        if self["motd"] is None:
+            return ""
+        try:
+            text = Path(self["motd"]).read_text("utf-8")
+        except OSError as error:
+            raise usage.UsageError(f"--motd {self['motd']}: {error.strerror}") from None
+        except UnicodeDecodeError:
+            raise usage.UsageError(f"--motd {self['motd']}: it is not UTF-8") from None
+        if len(text.encode()) > LONGEST_MOTD:
+            raise usage.UsageError(
+                f"--motd {self['motd']}: it is longer than {LONGEST_MOTD} bytes"
+            )
+        return text
+
+    def _endpoints(self) -> dict[str, IStreamServerEndpoint]:
+        """Those of --listen, and the one of --port and --interface unless only --listen is given."""
+        descriptions = list(self["listen"])
+        if self["port"] is not None or self["interface"] is not None or not descriptions:
+            port = 9999 if self["port"] is None else self._number("port", int, 0, 65535)
+            address = self["interface"] or "127.0.0.1"
+            kind = "tcp6" if ":" in address else "tcp"
+            quoted = address.replace(":", "\\:")
+            descriptions.insert(0, f"{kind}:{port}:interface={quoted}:backlog=1024")
+        return {description: self._endpoint(description) for description in descriptions}
+
+    def _endpoint(self, description: str) -> IStreamServerEndpoint:
+        from twisted.internet import reactor
+
+        try:
+            return serverFromString(reactor, description)
+        except ModuleNotFoundError as error:
+            need = f"it needs {error.name}: pip install 'twisted_chat[tls]'"
+            raise usage.UsageError(f"--listen {description}: {need}") from None
+        except Exception as error:  # parsers raise whatever comes: KeyError, TypeError, OSError ...
+            why = str(error) or type(error).__name__
+            raise usage.UsageError(f"--listen {description} is no endpoint: {why}") from None
+
+
+def make_room(clients: int) -> None:
+    """See that so many files may be open. Raises a UsageError."""
+    needed = clients + OTHER_FILES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and needed > hard:
+        raise usage.UsageError(
+            f"--max-clients {clients} is more than this process may open as files: "
+            f"the limit is {hard} (ulimit -n), and {OTHER_FILES} are needed for other things"
+        )
+    if soft != resource.RLIM_INFINITY and needed > soft:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hard))
+
+
+def fail(why: str) -> NoReturn:
+    """End with one line on the real stderr: twistd may have sent sys.stderr to its log."""
+    print(f"chat: {why}", file=sys.__stderr__, flush=True)
+    raise SystemExit(1)

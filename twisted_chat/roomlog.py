@@ -1,0 +1,205 @@
+"""One log of this daemon's: who reads it, who lags, and the chunk that all the others get.
+
+Entries are collected during a turn of the reactor; ``flush`` encodes them once per dialect, joins
+them once, and hands the same bytes to every reader. What a reader who lags still has to read is
+kept up to a bound; when nobody lags, nothing is.
+"""
+
+from collections import Counter, deque
+from dataclasses import dataclass
+from itertools import chain, islice
+
+from twisted_chat.core.events import Entry
+from twisted_chat.core.outcomes import Skipped
+from twisted_chat.ports import Asker, Dialect, Reader, Session
+
+TAIL = 1 << 20
+"""Bytes, roughly, kept for those who lag: the kernel holds some 4 MB more for each of them, so who
+is further behind than this has stopped reading and not merely stumbled."""
+
+PAGE = 256
+"""Entries that go to a lagging reader in one turn: some 20 KB, which a transport takes."""
+
+OVERHEAD = 400
+"""Bytes that an entry takes beside its text in memory, by tracemalloc on Python 3.11."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The entries of one flush, and who asked for each.
+
+    ``start``: how many entries the log had before. ``came``: who began to follow in the middle, and
+    before which entry. ``speakers``: how many of the entries settle something for whom.
+    """
+
+    start: int
+    entries: list[Entry]
+    askers: list[Asker | None]
+    came: dict[Session, int]
+    speakers: Counter[Session]
+
+    def seen_by(self, session: Session, lines: list[bytes]) -> bytes:
+        """What a follower reads who spoke, or came in the middle: others' lines and her own."""
+        seen = [
+            line
+            if asker is None or asker.session is not session
+            else session.dialect.own(entry, asker.tag)
+            for entry, asker, line in zip(self.entries, self.askers, lines, strict=True)
+        ]
+        return b"".join(seen[self.came.get(session, 0) :])
+
+    def caused_by(self, session: Session) -> bytes:
+        """What somebody reads of her own doing who does not follow this log."""
+        return b"".join(
+            session.dialect.own(entry, asker.tag)
+            for entry, asker in zip(self.entries, self.askers, strict=True)
+            if asker is not None and asker.session is session
+        )
+
+
+class RoomLog:
+    """``name``: as in the entries. ``flushed``: when it last was, for whoever paces it.
+
+    A position counts the log's entries since this daemon began.
+    """
+
+    def __init__(self, name: str, tail: int = TAIL) -> None:
+        self.name = name
+        self.flushed = float("-inf")
+        self._bound = tail
+        self._end = 0
+        self._entries: list[Entry] = []
+        self._askers: list[Asker | None] = []
+        self._came: dict[Session, int] = {}
+        self._readers: dict[Dialect, dict[Session, Reader]] = {}
+        self._behind: dict[Session, int] = {}
+        self._tail: deque[tuple[Batch, int]] = deque()
+        self._weight = 0
+
+    def __len__(self) -> int:
+        """How many follow it."""
+        return sum(map(len, self._readers.values())) + len(self._behind)
+
+    @property
+    def lagging(self) -> bool:
+        """Somebody still has to read what others have read."""
+        return bool(self._behind)
+
+    def follow(self, session: Session) -> None:
+        """From now on ``session`` reads what is appended."""
+        self._readers.setdefault(session.dialect, {})[session] = session.reader
+        if self._entries:
+            self._came[session] = len(self._entries)
+
+    def unfollow(self, session: Session) -> None:
+        self._readers.get(session.dialect, {}).pop(session, None)
+        self._came.pop(session, None)
+        if self._behind.pop(session, None) is not None:
+            self._trim()
+
+    def append(self, entry: Entry, asker: Asker | None) -> None:
+        self._entries.append(entry)
+        self._askers.append(asker)
+
+    def flush(self) -> list[Session]:
+        """Send what was appended. Gives those who have become full by it: they lag from now on,
+        and want ``catch_up`` when they are full no more."""
+        batch = self._take()
+        late: list[Session] = []
+        weight = OVERHEAD * len(batch.entries)
+        for dialect, readers in self._readers.items():
+            if readers:
+                lines = [dialect.line(entry) for entry in batch.entries]
+                chunk = dialect.crowd(batch.entries, lines)
+                weight += len(chunk)
+                late += _hand_out(batch, lines, chunk, readers)
+        for session, count in batch.speakers.items():
+            if session not in self._readers.get(session.dialect, ()):
+                session.reader.send(batch.caused_by(session))
+            session.settle(count)
+        self._keep(batch, weight)
+        for session in late:
+            if self._readers[session.dialect].pop(session, None) is not None:
+                self._behind[session] = self._end
+        return late
+
+    def catch_up(self, session: Session) -> bool:
+        """Send one page to a reader that lags and has room; True if it lags still."""
+        position = self._behind.get(session)
+        if position is None:
+            return False
+        oldest = self._tail[0][0].start if self._tail else self._end
+        if position < oldest:
+            session.answer(Skipped(oldest - position), None)
+            position = oldest
+        page = list(islice(self._from(session, position), PAGE))
+        position += len(page)
+        entries = [entry for entry in page if entry is not None]
+        dialect = session.dialect
+        session.reader.send(dialect.crowd(entries, [dialect.line(entry) for entry in entries]))
+        if position < self._end:
+            self._behind[session] = position
+        else:
+            del self._behind[session]
+            self._readers[dialect][session] = session.reader
+        self._trim()
+        return position < self._end
+
+    def _take(self) -> Batch:
+        batch = Batch(
+            self._end,
+            self._entries,
+            self._askers,
+            self._came,
+            Counter(
+                asker.session
+                for entry, asker in zip(self._entries, self._askers, strict=True)
+                if asker is not None and not entry.event.passing
+            ),
+        )
+        self._end += len(batch.entries)
+        self._entries, self._askers, self._came = [], [], {}
+        return batch
+
+    def _from(self, session: Session, position: int) -> "chain[Entry | None]":
+        """The kept entries from there on; None for what the session said itself."""
+        return chain.from_iterable(
+            (
+                None if asker is not None and asker.session is session else entry
+                for entry, asker in islice(
+                    zip(batch.entries, batch.askers, strict=True),
+                    max(0, position - batch.start),
+                    None,
+                )
+            )
+            for batch, _ in self._tail
+            if batch.start + len(batch.entries) > position
+        )
+
+    def _keep(self, batch: Batch, weight: int) -> None:
+        """Somebody may still have to read it; beyond the bound the oldest are let go."""
+        if not self._behind:
+            return
+        self._tail.append((batch, weight))
+        self._weight += weight
+        while self._weight > self._bound:
+            self._weight -= self._tail.popleft()[1]
+
+    def _trim(self) -> None:
+        """Let go what nobody still has to read."""
+        needed = min(self._behind.values(), default=self._end)
+        while self._tail and self._tail[0][0].start + len(self._tail[0][0].entries) <= needed:
+            self._weight -= self._tail.popleft()[1]
+
+
+def _hand_out(
+    batch: Batch, lines: list[bytes], chunk: bytes, readers: dict[Session, Reader]
+) -> list[Session]:
+    """The hot loop: one send per reader, the same bytes for all but the few who stand apart."""
+    apart = {asker.session for asker in batch.askers if asker is not None} | batch.came.keys()
+    late = []
+    for session, reader in readers.items():
+        data = batch.seen_by(session, lines) if session in apart else chunk
+        if data and not reader.send(data):
+            late.append(session)
+    return late

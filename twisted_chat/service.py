@@ -1,0 +1,232 @@
+"""The daemon: the only file that knows every part, and puts them together."""
+
+import shlex
+import signal
+import sys
+import time
+from typing import Any
+
+from twisted.application.service import Service
+from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
+from twisted.internet.defer import Deferred
+from twisted.internet.error import CannotListenError, ReactorNotRunning
+from twisted.internet.interfaces import IListeningPort
+from twisted.internet.task import LoopingCall
+from twisted.logger import ILogObserver, Logger, textFileLogObserver
+from twisted.python.components import Componentized
+from twisted.python.failure import Failure
+
+from twisted_chat.core.chat import Chat, House
+from twisted_chat.core.limits import Allowance
+from twisted_chat.countdown import Countdown
+from twisted_chat.doors.admin import Console, LogStream, open_console
+from twisted_chat.doors.journal import Journal
+from twisted_chat.doors.line import ChatFactory, DoorRules
+from twisted_chat.hub import Hub
+from twisted_chat.options import BURST, Options, fail
+from twisted_chat.speech.lines_json import JsonDialect
+from twisted_chat.speech.text import TextDialect
+from twisted_chat.stores.memory import MemoryStore
+from twisted_chat.visit import Rules
+from twisted_chat.watch import Watch
+
+__all__ = ["ChatService", "Options", "makeService"]
+
+
+def makeService(options: Options) -> "ChatService":
+    """What ``twistd chat`` and ``twist chat`` run."""
+    from twisted.internet import reactor
+
+    # Twisted's timers follow the wall clock (twisted#2424): a step back freezes all of them, a step
+    # forward fires them at once. Before the first timer is made, they can follow this one.
+    reactor.seconds = time.monotonic  # type: ignore[attr-defined]
+    return ChatService(options, reactor)
+
+
+class ChatService(Service):
+    """``reactor``: whose ``seconds`` never step."""
+
+    log = Logger()
+
+    def __init__(self, options: Options, reactor: Any) -> None:
+        self.setName("chat")
+        self.options = options
+        self.hub = build_hub(options, reactor)
+        self.watch = Watch(options["handshake-timeout"], options["idle-timeout"])
+        rate = options["rate"]
+        allowance = Allowance(rate, max(1.0, rate * BURST)) if rate else None
+        self.factory = ChatFactory(
+            self.hub,
+            Rules(allowance, self.watch),
+            DoorRules(
+                options["max-clients"],
+                options["max-line"],
+                TextDialect(confirm=options["confirm"] or options["solo"]),
+                JsonDialect(),
+            ),
+        )
+        self.ports: dict[str, IListeningPort] = {}
+        self._reactor = reactor
+        self._reason = ""
+        self._sweeper = LoopingCall(lambda: self.watch.sweep(reactor.seconds()))
+        self._sweeper.clock = reactor
+        self._countdown = Countdown(reactor, self.hub.announce, self._end)
+        self._console: Console | None = None
+        self._log_stream: LogStream | None = None
+        self.hub.stop = self._countdown.stop
+
+    def setServiceParent(self, parent: Any) -> None:
+        """Offer a log that goes through the console, where both would write to stdout."""
+        super().setServiceParent(parent)
+        if not self.options["no-console"] and twistd_logs_to_stdout(self.options.parent):
+            self._log_stream = LogStream()
+            if isinstance(parent, Componentized):
+                parent.setComponent(ILogObserver, textFileLogObserver(self._log_stream))
+
+    def privilegedStartService(self) -> None:
+        super().privilegedStartService()
+        self._listen()
+
+    def startService(self) -> None:
+        super().startService()
+        self._listen()  # twist knows no privileged start
+        if self.options["no-console"] or not logs_to_stdout(self.options.parent):
+            self.hub.seat(Journal())
+        if not self.options["no-console"]:
+            self._open_console()
+        for line in self._welcome():
+            self._show(line)
+        self._sweeper.start(self.watch.interval, now=False)
+        self._reactor.callWhenRunning(self._take_signals)
+
+    async def stopService(self) -> None:
+        """All are told, what was said reaches everyone, and who does not read is cut off."""
+        self._countdown.cancel()
+        if self._sweeper.running:
+            self._sweeper.stop()
+        for port in self.ports.values():
+            await self._stop_listening(port)
+        await self.hub.close(self._reason)
+        await self.factory.close()
+        if self._log_stream is not None:
+            self._log_stream.console = None
+        if self._console is not None:
+            self._console.restore()
+        super().stopService()
+
+    def _listen(self) -> None:
+        if self.ports:
+            return
+        for description, endpoint in self.options["endpoints"].items():
+            try:
+                listening = endpoint.listen(self.factory)
+            except (CannotListenError, OSError) as error:
+                self._cannot_listen(description, error)
+            else:
+                listening.addCallback(self._listens, description)
+                listening.addErrback(self._listen_failed, description)
+
+    def _listens(self, port: IListeningPort, description: str) -> None:
+        self.ports[description] = port
+
+    def _listen_failed(self, failure: Failure, description: str) -> None:
+        self._cannot_listen(description, failure.value)
+
+    def _cannot_listen(self, description: str, error: BaseException) -> None:
+        cause = error.socketError if isinstance(error, CannotListenError) else error
+        why = getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
+        sentence = f"cannot listen on {description}: {why}"
+        parent = self.options.parent
+        if parent is not None and parent.get("nodaemon", True) == 0:
+            raise RuntimeError(sentence)  # the daemon's parent, which has a terminal, says it
+        fail(sentence)
+
+    def _open_console(self) -> None:
+        self._console = open_console(self.hub, Rules(None, self.watch))
+        if self._log_stream is not None:
+            self._log_stream.console = self._console
+
+    def _show(self, line: str) -> None:
+        if self._console is not None:
+            self._console.show(f"{line}\n")
+        else:
+            self.log.info("{line}", line=line)
+
+    def _welcome(self) -> list[str]:
+        lines = []
+        for description, port in self.ports.items():
+            lines.append(f"[LISTENING] {where(description, port.getHost())}")
+            lines += [f"--   {way}" for way in ways_in(description, port.getHost())]
+        if self._console is not None:
+            lines.append("-- what you type here is said to all; /help shows what else you can do")
+        return lines
+
+    def _end(self, reason: str) -> None:
+        self._reason = reason
+        try:
+            self._reactor.stop()
+        except ReactorNotRunning:
+            self.log.debug("asked to end while it ends already")
+
+    def _take_signals(self) -> None:
+        """An end that was asked for is a good end: twistd by itself would exit as if killed."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._signalled)
+
+    def _signalled(self, number: int, frame: object) -> None:
+        self._reactor.callFromThread(self._end, "")
+
+    async def _stop_listening(self, port: IListeningPort) -> None:
+        stopped = port.stopListening()
+        if isinstance(stopped, Deferred):
+            await stopped
+
+
+def build_hub(options: Options, reactor: Any) -> Hub:
+    house = House(
+        motd=options["motd"], solo=options["solo"], exit_stops=options["exit-stops-server"]
+    )
+    return Hub(Chat(house), MemoryStore(time.time), reactor, options["flush-delay"])
+
+
+def logs_to_stdout(parent: Any) -> bool:
+    """Whether the log of twistd or twist goes where the console is."""
+    if parent is None:
+        return False
+    return twistd_logs_to_stdout(parent) or parent.get("logFile") is sys.stdout
+
+
+def twistd_logs_to_stdout(parent: Any) -> bool:
+    if parent is None or not parent.get("nodaemon"):
+        return False
+    elsewhere = parent.get("syslog") or parent.get("logger")
+    return not elsewhere and parent.get("logfile") in (None, "", "-")
+
+
+def where(description: str, address: Any) -> str:
+    match address:
+        case IPv4Address(host=host, port=port):
+            return f"{host}:{port}"
+        case IPv6Address(host=host, port=port):
+            return f"[{host}]:{port}"
+        case _:
+            return description
+
+
+def ways_in(description: str, address: Any) -> list[str]:
+    """The exact lines by which others join there."""
+    kind = description.partition(":")[0]
+    if isinstance(address, UNIXAddress) and address.name is not None:
+        return [f"nc -U {shlex.quote(address.name.decode(errors='replace'))}"]
+    if kind not in ("tcp", "tcp6", "systemd", "tls", "ssl"):
+        return []
+    host = "localhost" if address.host in ("127.0.0.1", "::1", "0.0.0.0", "::") else address.host
+    if kind in ("tls", "ssl"):
+        return [f"openssl s_client -quiet -connect {host}:{address.port}"]
+    client = f"{shlex.quote(sys.executable)} -m twisted_chat.client"
+    bracketed = f"[{host}]" if ":" in host else host
+    return [
+        f"nc {host} {address.port}",
+        f"telnet {host} {address.port}",
+        f"{client} {bracketed}:{address.port}",
+    ]

@@ -1,0 +1,66 @@
+"""The console's dialect: how the operator speaks, and what she sees.
+
+A bare line is said to all as Server. ``shutdown`` and ``exit`` need no slash.
+"""
+
+from twisted_chat.core import durations, refusals
+from twisted_chat.core.events import Entry, Said
+from twisted_chat.core.outcomes import Answer
+from twisted_chat.core.requests import Announce, Leave, Request, Right, Say, Shutdown
+from twisted_chat.speech import commands
+from twisted_chat.speech.asked import Asked
+from twisted_chat.speech.clean import clean
+from twisted_chat.speech.text import answer_lines, decoded, event_line
+
+
+class ConsoleDialect:
+    """Like the text dialect, but for what a bare line means and how a said one looks. Its lines end
+    in LF: they go to a terminal or a file and not over a network."""
+
+    greeting = b""
+
+    def read(self, line: bytes, naming: bool) -> Asked | None:
+        text = decoded(line).strip()
+        if not text:
+            return None
+        if text[0] == "/":
+            return Asked(_aloud(commands.read(text, Right.OPERATOR)))
+        word, _, rest = text.partition(" ")
+        if word.lower() == "shutdown":
+            return Asked(_shutdown(rest.strip(), text))
+        if text.lower() == "exit":
+            return Asked(Leave())
+        return Asked(Announce(text))
+
+    def line(self, entry: Entry) -> bytes:
+        match entry.event:
+            case Said(name, text):
+                return f"[{name}] {clean(text)}\n".encode()
+            case event:
+                return f"{clean(event_line(event))}\n".encode()
+
+    def own(self, entry: Entry, tag: object) -> bytes:
+        return b""  # it stands on the operator's screen already
+
+    def crowd(self, entries: list[Entry], lines: list[bytes]) -> bytes:
+        return b"".join(lines)  # the operator wants to know each
+
+    def answer(self, answer: Answer, tag: object) -> bytes:
+        return "".join(f"{clean(line)}\n" for line in answer_lines(answer)).encode()
+
+
+def _aloud(request: Request) -> Request:
+    """``/say`` at the console speaks as every bare line does."""
+    return Announce(request.text) if isinstance(request, Say) else request
+
+
+def _shutdown(rest: str, line: str) -> Request:
+    """``shutdown``, ``shutdown 30 why``, ``shutdown cancel``; anything else could be a sentence to
+    the people here that happens to begin so, and must not end their chat."""
+    delay, _, reason = rest.partition(" ")
+    try:
+        if delay and delay != "cancel":
+            durations.read(delay)
+    except refusals.Refusal:
+        raise refusals.ask_plainly(line) from None
+    return Shutdown(delay, reason.strip())

@@ -1,0 +1,210 @@
+"""The JSON dialect: one object a line, both ways, for programs and our own client.
+
+``docs/protocol.md`` is its contract. An entry or an answer is ``{"type": its name, its fields}``; a
+request is ``{"do": a command, its fields}``. Both may carry a ``tag``.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, get_args
+
+from twisted_chat.core import refusals
+from twisted_chat.core.events import Entry, Event
+from twisted_chat.core.outcomes import Answer, HelpLine, Person
+from twisted_chat.core.requests import Enter, Request
+from twisted_chat.speech import commands
+from twisted_chat.speech.asked import Asked
+from twisted_chat.speech.clean import clean
+
+PROTOCOL = 1
+"""Grows when something that a program relies on changes its meaning."""
+
+LONGEST_TAG = 64
+"""Characters of a tag: room for a UUID and a prefix, and no more to be carried along."""
+
+SWITCH = "/json"
+"""The first line of a connection that wants this dialect."""
+
+_DO: dict[str, type[Request]] = {command.name: command.request for command in commands.COMMANDS}
+_DO["enter"] = Enter
+_NAME_OF = {request: name for name, request in _DO.items()}
+_EVENTS: dict[str, type[Event]] = {kind.__name__.lower(): kind for kind in get_args(Event)}
+_ANSWERS: dict[str, type[Answer]] = {kind.__name__.lower(): kind for kind in get_args(Answer)}
+_PARTS = {"people": Person, "lines": HelpLine}
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a client reads: an entry or an answer, and the tag of the request that caused it."""
+
+    what: Entry | Answer
+    tag: str | int | None = None
+
+
+class JsonDialect:
+    """What the daemon speaks to a program."""
+
+    greeting = b""
+
+    def read(self, line: bytes, naming: bool) -> Asked | None:
+        """The request in a line; None for an empty one. Raises a Refusal, which may have no tag."""
+        if not line.strip():
+            return None
+        return asked(_object(line))
+
+    def line(self, entry: Entry) -> bytes:
+        return write(entry, None)
+
+    def own(self, entry: Entry, tag: object) -> bytes:
+        """One's own entry is the receipt: it has the tag of its request."""
+        return write(entry, tag)
+
+    def crowd(self, entries: list[Entry], lines: list[bytes]) -> bytes:
+        return b"".join(lines)
+
+    def answer(self, answer: Answer, tag: object) -> bytes:
+        return write(answer, tag)
+
+
+def write(what: Entry | Answer, tag: object) -> bytes:
+    """An entry or an answer as a line, with its line end."""
+    if isinstance(what, Entry):
+        event = what.event
+        head: dict[str, object] = {
+            "type": type(event).__name__.lower(),
+            "id": what.id,
+            "time": what.id / 1e6,
+            "room": what.log,
+        }
+        body = _plain(event)
+    else:
+        head, body = {"type": type(what).__name__.lower()}, _plain(what)
+    if tag is not None:
+        head["tag"] = tag
+    return (_encode(head | body) + "\n").encode("utf-8", "replace")
+
+
+def write_request(request: Request, tag: str | int | None = None) -> bytes:
+    """A request as a line, with its line end: what a client sends."""
+    head: dict[str, object] = {"do": _NAME_OF[type(request)]}
+    if tag is not None:
+        head["tag"] = tag
+    return (_encode(head | _plain(request)) + "\n").encode("utf-8", "replace")
+
+
+def hear(line: bytes) -> Heard | None:
+    """What the daemon said; None for a type that this version does not know. Raises a Refusal."""
+    message = _object(line)
+    tag, kind = _tag(message), message.get("type")
+    if not isinstance(kind, str):
+        raise refusals.bad_request("it has no type")
+    try:
+        if kind in _EVENTS:
+            event: Any = _build(_EVENTS[kind], message)
+            return Heard(Entry(int(message["id"]), str(message["room"]), event), tag)
+        if kind in _ANSWERS:
+            answer: Any = _build(_ANSWERS[kind], message)
+            return Heard(answer, tag)
+    except (KeyError, TypeError, ValueError, OverflowError):
+        raise refusals.bad_request(f"it is no {kind}") from None
+    return None
+
+
+def asked(message: Mapping[str, Any]) -> Asked:
+    """The request that an object makes. Raises a Refusal that has the tag."""
+    tag = _tag(message)
+    try:
+        return Asked(_request(message), tag)
+    except refusals.Refusal as refusal:
+        refusal.tag = tag
+        raise
+
+
+def _object(line: bytes) -> dict[str, Any]:
+    try:
+        message = json.loads(line.decode(), parse_constant=_no_constant)
+    except UnicodeDecodeError:
+        raise refusals.not_utf8() from None
+    except (ValueError, RecursionError):
+        raise refusals.not_json("that line is not JSON") from None
+    if not isinstance(message, dict):
+        raise refusals.not_json("that line is JSON, but no object")
+    return message
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _tag(message: Mapping[str, Any]) -> str | int | None:
+    tag = message.get("tag")
+    if isinstance(tag, bool) or not isinstance(tag, str | int | None):
+        raise refusals.bad_request("a tag is a string or a number")
+    if len(str(tag)) > LONGEST_TAG:
+        raise refusals.bad_request(f"a tag has at most {LONGEST_TAG} characters")
+    return tag
+
+
+def _request(message: Mapping[str, Any]) -> Request:
+    do = message.get("do")
+    if not isinstance(do, str):
+        raise refusals.bad_request('"do" is missing: it names what to do')
+    kind = _DO.get(do)
+    if kind is None:
+        commands.find(do)  # refuses, and names the nearest
+        raise refusals.bad_request(f'"do" wants the whole name of a command, not {clean(do)}')
+    given = {}
+    for field in fields(kind):
+        value = message.get(field.name)
+        if value is not None:
+            given[field.name] = _text(field.name, value)
+    try:
+        request = kind(**given)
+    except TypeError:
+        wanted = ", ".join(f'"{field.name}"' for field in fields(kind))
+        raise refusals.bad_request(f'"{do}" wants {wanted}') from None
+    return request
+
+
+def _text(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise refusals.bad_request(f'"{name}" is a string')
+    text = clean(value)
+    if not text.strip():
+        raise refusals.bad_request(f'"{name}" is empty')
+    return text
+
+
+def _plain(value: Any) -> dict[str, object]:
+    """A frozen value as JSON has it: its fields, and the fields of its parts."""
+    return {
+        name: [_plain(part) for part in held]
+        if name in _PARTS and isinstance(held, tuple)
+        else held
+        for name in value.__slots__
+        for held in (getattr(value, name),)
+    }
+
+
+def _build(kind: type[Any], message: Mapping[str, Any]) -> object:
+    return kind(**{field.name: _typed(field, message[field.name]) for field in fields(kind)})
+
+
+def _typed(field: Any, value: Any) -> object:
+    """One field, if it is of the type that the class says; else TypeError or ValueError."""
+    if field.name in _PARTS:
+        return tuple(_build(_PARTS[field.name], part) for part in value)
+    if field.type is str and isinstance(value, str):
+        return value
+    if field.type in (int, float, float | None) and isinstance(value, int | float):
+        return value
+    if field.type == float | None and value is None:
+        return None
+    if field.type == tuple[str, ...] and isinstance(value, list):
+        return tuple(str(part) for part in value)
+    if field.type == tuple[tuple[str, str], ...] and isinstance(value, list):
+        return tuple((str(name), str(figure)) for name, figure in value)
+    raise TypeError(f"{field.name} is not {field.type}")
+

@@ -1,0 +1,300 @@
+"""One connection from the first byte to the last: naming, entering, talking, leaving, gone.
+
+Shared by all doors. A door brings lines, and is told when to wait and when to close.
+"""
+
+from dataclasses import dataclass
+from enum import Enum, IntFlag, auto
+from typing import Protocol
+
+from twisted.internet.defer import Deferred
+from twisted.logger import Logger
+
+from twisted_chat.core import refusals
+from twisted_chat.core.chat import Member
+from twisted_chat.core.limits import Allowance
+from twisted_chat.core.outcomes import Answer, Goodbye, Refused, Slowed
+from twisted_chat.core.refusals import Refusal
+from twisted_chat.core.requests import Enter, Help, Leave, Right
+from twisted_chat.hub import Hub
+from twisted_chat.ports import Dialect, Reader, Session, Tag
+from twisted_chat.speech import commands
+from twisted_chat.speech.asked import Asked
+from twisted_chat.watch import Watch
+
+
+class Stage(Enum):
+    NAMING = auto()
+    ENTERING = auto()
+    TALKING = auto()
+    LEAVING = auto()
+    GONE = auto()
+
+
+FOLLOWS: dict[Stage, frozenset[Stage]] = {
+    Stage.NAMING: frozenset({Stage.ENTERING, Stage.TALKING, Stage.LEAVING, Stage.GONE}),
+    Stage.ENTERING: frozenset({Stage.NAMING, Stage.TALKING, Stage.LEAVING, Stage.GONE}),
+    Stage.TALKING: frozenset({Stage.LEAVING, Stage.GONE}),
+    Stage.LEAVING: frozenset({Stage.GONE}),
+    Stage.GONE: frozenset(),
+}
+"""All that may follow what. An operator's console talks at once, without a name to give."""
+
+
+class Hold(IntFlag):
+    """Why no line is read just now."""
+
+    PACE = auto()
+    ENTERING = auto()
+    FULL = auto()
+
+
+class Door(Protocol):
+    """What a visit asks of the door by which it came."""
+
+    dialect: Dialect
+
+    def wait(self, seconds: float) -> None:
+        """Bring the next line no sooner than that."""
+
+    def hold(self, why: Hold) -> None:
+        """Bring no line until this is released."""
+
+    def release(self, why: Hold) -> None:
+        """This is no reason to hold any more."""
+
+    def close(self) -> None:
+        """Close when everything that was sent has been read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What holds for every visit. ``allowance`` None is no limit."""
+
+    allowance: Allowance | None
+    watch: Watch
+
+
+class Visit:
+    """``door`` brings lines, ``reader`` takes bytes: both are of the same connection."""
+
+    __slots__ = (
+        "_due",
+        "_held",
+        "_hub",
+        "_member",
+        "_rules",
+        "_slowed",
+        "dialect",
+        "door",
+        "reader",
+        "stage",
+        "unsettled",
+    )
+
+    log = Logger()
+
+    def __init__(self, hub: Hub, rules: Rules, door: Door, reader: Reader) -> None:
+        self.door = door
+        self.reader = reader
+        self.dialect = door.dialect
+        self.stage = Stage.NAMING
+        self.unsettled = 0
+        self._hub = hub
+        self._rules = rules
+        self._member: Member | None = None
+        self._due = 0.0
+        self._slowed = False
+        self._held: list[bytes] | None = None
+
+    # what the door brings
+
+    def begin(self) -> None:
+        """The connection is made, and a name is asked for."""
+        self._rules.watch.naming.touch(self, self._hub.clock.seconds())
+        if self.dialect.greeting:
+            self.reader.send(self.dialect.greeting)
+
+    def begin_as_operator(self) -> None:
+        """Whoever can type here may do everything, and needs no name."""
+        self._become(Stage.TALKING)
+        self._member = self._hub.seat(self)
+
+    def heard(self, line: bytes) -> None:
+        """One line of the client's, without its end. Nothing that is in it raises."""
+        if self.stage is Stage.LEAVING or self.stage is Stage.GONE:
+            return
+        asked = None
+        try:
+            self._pace()
+            asked = self.dialect.read(line, self.stage is Stage.NAMING)
+            if asked is not None:
+                self._ask(asked)
+        except Refusal as refusal:
+            self.refuse(refusal, asked.tag if asked else refusal.tag)
+        except Exception:
+            self._bug()
+
+    def unreadable(self, refusal: Refusal) -> None:
+        """There was a line that could not even be read."""
+        self._pace()
+        self.refuse(refusal, None)
+
+    def switch(self, dialect: Dialect, hello: Answer) -> None:
+        """Another dialect; only while there is no name yet, since logs group readers by it."""
+        self.dialect = dialect
+        self.answer(hello, None)
+
+    def stalled(self, full: bool) -> None:
+        """The reader takes no more, or again: whoever does not read is not heard either, so that
+        no answers pile up for it."""
+        stalled = self._rules.watch.stalled
+        if full:
+            stalled.touch(self, self._hub.clock.seconds())
+            self.door.hold(Hold.FULL)
+        else:
+            stalled.forget(self)
+            self._hub.catch_up(self)
+            self.door.release(Hold.FULL)
+
+    def hung_up(self) -> None:
+        """The client will say nothing more, and may still read."""
+        self._take_leave(Goodbye(""), None, "connection closed")
+
+    def end(self) -> None:
+        """The daemon ends. Who is here has been told by the hub, and leaving is no news now."""
+        if self.stage is Stage.LEAVING or self.stage is Stage.GONE:
+            return
+        if self._member is None:
+            self.answer(Goodbye("Server is shutting down."), None)
+        self._become(Stage.LEAVING)
+        self._rules.watch.forget(self)
+        self._member = None
+        self.door.close()
+
+    def lost(self, why: str) -> None:
+        """The connection is gone, in two or three words why. Happens once."""
+        if self.stage is Stage.GONE:
+            return
+        self._become(Stage.GONE)
+        self._rules.watch.forget(self)
+        self._unseat(why)
+
+    # what the hub asks: see ports.Session
+
+    def answer(self, answer: Answer, tag: Tag) -> None:
+        data = self.dialect.answer(answer, tag)
+        if not self.unsettled:
+            self.reader.send(data)
+        elif self._held is None:
+            self._held = [data]
+        else:
+            self._held.append(data)
+
+    def refuse(self, refusal: Refusal, tag: Tag) -> None:
+        self.answer(Refused(refusal.code, refusal.sentence), tag)
+
+    def settle(self, count: int) -> None:
+        self.unsettled -= count
+        if self.unsettled:
+            return
+        if self._held is not None:
+            self.reader.send(b"".join(self._held))
+            self._held = None
+        if self.stage is Stage.LEAVING:
+            self.door.close()
+
+    def depart(self, tag: Tag) -> None:
+        self._take_leave(Goodbye(""), tag, "")
+
+    def dismiss(self, told: str, why: str) -> None:
+        self._take_leave(Goodbye(told), None, why)
+
+    # how it goes on
+
+    def _become(self, stage: Stage) -> None:
+        if stage not in FOLLOWS[self.stage]:
+            raise AssertionError(f"{stage} cannot follow {self.stage}")
+        self.stage = stage
+
+    def _pace(self) -> None:
+        """A line was read: note it, and slow down who is faster than allowed."""
+        now = self._hub.clock.seconds()
+        rules = self._rules
+        if self.stage is Stage.TALKING:
+            rules.watch.idle.touch(self, now)
+        allowance = rules.allowance
+        if allowance is None:
+            return
+        self._due = allowance.spend(self._due, now)
+        wait = allowance.wait(self._due, now)
+        if wait > 0:
+            if not self._slowed:
+                self._slowed = True
+                self.answer(Slowed(allowance.rate), None)
+            self.door.wait(wait)
+
+    def _ask(self, asked: Asked) -> None:
+        if self._member is not None:
+            self._hub.perform(self, self._member, asked)
+            return
+        match asked.request:
+            case Enter(name):
+                self._enter(asked, name)
+            case Leave():
+                self.depart(asked.tag)
+            case Help(command):
+                self.answer(commands.help_on(command, Right.GUEST), asked.tag)
+            case _:
+                raise refusals.not_entered()
+
+    def _enter(self, asked: Asked, name: str) -> None:
+        self._become(Stage.ENTERING)
+        entering = Deferred.fromCoroutine(self._entering(asked, name))
+        if not entering.called:
+            self.door.hold(Hold.ENTERING)
+            entering.addBoth(self._entered)
+        entering.addErrback(lambda failure: self._bug())
+
+    def _entered(self, result: object) -> object:
+        self.door.release(Hold.ENTERING)
+        return result
+
+    async def _entering(self, asked: Asked, name: str) -> None:
+        try:
+            member = await self._hub.enter(self, asked, name)
+        except Refusal as refusal:
+            if self.stage is Stage.ENTERING:
+                self._become(Stage.NAMING)
+                self.refuse(refusal, asked.tag)
+            return
+        self._member = member
+        if self.stage is not Stage.ENTERING:  # it went while it was being let in
+            self._unseat("connection closed")
+            return
+        self._become(Stage.TALKING)
+        self._rules.watch.naming.forget(self)
+        self._rules.watch.idle.touch(self, self._hub.clock.seconds())
+
+    def _take_leave(self, goodbye: Goodbye, tag: Tag, why: str) -> None:
+        if self.stage is Stage.LEAVING or self.stage is Stage.GONE:
+            return
+        self._become(Stage.LEAVING)
+        self._rules.watch.forget(self)
+        self._unseat(why)
+        self.answer(goodbye, tag)
+        if not self.unsettled:
+            self.door.close()
+
+    def _unseat(self, why: str) -> None:
+        member, self._member = self._member, None
+        if member is not None:
+            self._hub.leave(self, member, why)
+
+    def _bug(self) -> None:
+        """Ours, not the client's: logged, this connection closed, everybody else lives on."""
+        self.log.failure("a bug, met by a connection that is closed for it")
+        self.dismiss("Something went wrong in the chat itself. Please connect again.", "an error")
+
+
+_: type[Session] = Visit
