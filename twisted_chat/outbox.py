@@ -33,11 +33,12 @@ def plain_tcp(transport: Any) -> Any:
 class Outbox:
     """``changed(full)`` is called when the transport has enough, and when it can take more."""
 
-    __slots__ = ("_abort", "_changed", "_plain", "_transport", "closed", "full")
+    __slots__ = ("_abort", "_changed", "_plain", "_send", "_transport", "closed", "full")
 
     def __init__(self, transport: Any, changed: Callable[[bool], None]) -> None:
         self._transport = transport
         self._plain = plain_tcp(transport)
+        self._send: Callable[[bytes], int] | None = self._plain and self._plain.socket.send
         self._changed = changed
         self._abort: IDelayedCall | None = None
         self.full = False
@@ -49,19 +50,17 @@ class Outbox:
 
         Any OSError is left for Twisted to find again, so that ``connectionLost`` comes as usual.
         """
-        if self.closed:
-            return True
-        plain = self._plain
-        if plain is not None and not (
-            plain._tempDataBuffer or plain.dataBuffer or plain.disconnecting
-        ):
+        send, plain = self._send, self._plain
+        if send is not None and not plain._tempDataBuffer and not plain.dataBuffer:
             try:
-                sent = plain.socket.send(data)
+                sent = send(data)
             except OSError:
                 sent = 0
             if sent == len(data):
                 return True
             data = data[sent:]
+        if self.closed:
+            return True
         self._transport.write(data)
         return not self.full
 
@@ -76,6 +75,7 @@ class Outbox:
         if self.closed:
             return
         self.closed = True
+        self._send = None
         self._transport.unregisterProducer()
         if self._plain is not None and not peer_done:
             self._transport.loseWriteConnection()
@@ -98,13 +98,14 @@ class Outbox:
     def abort(self) -> None:
         """Close at once, whatever still waits."""
         self.closed = True
+        self._send = None
         abort = getattr(self._transport, "abortConnection", self._transport.loseConnection)
         abort()
 
     def lost(self) -> None:
         """The connection is gone."""
         self.closed = True
-        self._plain = None
+        self._send = self._plain = None
         if self._abort is not None and self._abort.active():
             self._abort.cancel()
 

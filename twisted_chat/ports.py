@@ -5,9 +5,7 @@ from typing import Protocol, TypeAlias
 from twisted_chat.core.events import Entry, Event
 from twisted_chat.core.outcomes import Answer
 from twisted_chat.core.refusals import Refusal
-from twisted_chat.speech.asked import Asked
-
-Tag: TypeAlias = str | int | None
+from twisted_chat.speech.asked import Asked, Tag
 
 
 class Dialect(Protocol):
@@ -67,14 +65,8 @@ class Session(Protocol):
         """Disconnect: what the owner is told, and what the others are."""
 
 
-class Asker(Protocol):
-    """Who wants an entry published, to be handed back with it."""
-
-    @property
-    def session(self) -> Session: ...
-
-    @property
-    def tag(self) -> Tag: ...
+Asker: TypeAlias = tuple[Session, Tag]
+"""Who wants an entry published, to be handed back with it."""
 
 
 class Delivery(Protocol):

@@ -5,7 +5,7 @@ them once, and hands the same bytes to every reader. What a reader who lags stil
 kept up to a bound; when nobody lags, nothing is.
 """
 
-from collections import Counter, deque
+from collections import deque
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -29,32 +29,33 @@ class Batch:
     """The entries of one flush, and who asked for each.
 
     ``start``: how many entries the log had before. ``came``: who began to follow in the middle, and
-    before which entry. ``speakers``: how many of the entries settle something for whom.
+    before which entry. ``causes``: which of the entries each asker asked for.
     """
 
     start: int
     entries: list[Entry]
     askers: list[Asker | None]
     came: dict[Session, int]
-    speakers: Counter[Session]
+    causes: dict[Session, list[int]]
 
     def seen_by(self, session: Session, lines: list[bytes]) -> bytes:
         """What a follower reads who spoke, or came in the middle: others' lines and her own."""
-        seen = [
-            line
-            if asker is None or asker.session is not session
-            else session.dialect.own(entry, asker.tag)
-            for entry, asker, line in zip(self.entries, self.askers, lines, strict=True)
-        ]
-        return b"".join(seen[self.came.get(session, 0) :])
+        seen = lines.copy()
+        for index in self.causes.get(session, ()):
+            seen[index] = self._own(session, index)
+        return b"".join(seen[self.came[session] :] if session in self.came else seen)
 
     def caused_by(self, session: Session) -> bytes:
         """What somebody reads of her own doing who does not follow this log."""
-        return b"".join(
-            session.dialect.own(entry, asker.tag)
-            for entry, asker in zip(self.entries, self.askers, strict=True)
-            if asker is not None and asker.session is session
-        )
+        return b"".join([self._own(session, index) for index in self.causes[session]])
+
+    def settles(self, session: Session) -> int:
+        """How many entries it waited for."""
+        return sum(not self.entries[index].event.passing for index in self.causes[session])
+
+    def _own(self, session: Session, index: int) -> bytes:
+        asker = self.askers[index]
+        return session.dialect.own(self.entries[index], asker[1] if asker else None)
 
 
 class RoomLog:
@@ -76,9 +77,14 @@ class RoomLog:
         self._tail: deque[tuple[Batch, int]] = deque()
         self._weight = 0
 
-    def __len__(self) -> int:
-        """How many follow it."""
+    @property
+    def followers(self) -> int:
         return sum(map(len, self._readers.values())) + len(self._behind)
+
+    @property
+    def waiting(self) -> int:
+        """Entries that the next flush sends."""
+        return len(self._entries)
 
     @property
     def lagging(self) -> bool:
@@ -113,10 +119,11 @@ class RoomLog:
                 chunk = dialect.crowd(batch.entries, lines)
                 weight += len(chunk)
                 late += _hand_out(batch, lines, chunk, readers)
-        for session, count in batch.speakers.items():
+        for session in batch.causes:
             if session not in self._readers.get(session.dialect, ()):
                 session.reader.send(batch.caused_by(session))
-            session.settle(count)
+            if settled := batch.settles(session):
+                session.settle(settled)
         self._keep(batch, weight)
         for session in late:
             if self._readers[session.dialect].pop(session, None) is not None:
@@ -146,17 +153,11 @@ class RoomLog:
         return position < self._end
 
     def _take(self) -> Batch:
-        batch = Batch(
-            self._end,
-            self._entries,
-            self._askers,
-            self._came,
-            Counter(
-                asker.session
-                for entry, asker in zip(self._entries, self._askers, strict=True)
-                if asker is not None and not entry.event.passing
-            ),
-        )
+        causes: dict[Session, list[int]] = {}
+        for index, asker in enumerate(self._askers):
+            if asker is not None:
+                causes.setdefault(asker[0], []).append(index)
+        batch = Batch(self._end, self._entries, self._askers, self._came, causes)
         self._end += len(batch.entries)
         self._entries, self._askers, self._came = [], [], {}
         return batch
@@ -165,7 +166,7 @@ class RoomLog:
         """The kept entries from there on; None for what the session said itself."""
         return chain.from_iterable(
             (
-                None if asker is not None and asker.session is session else entry
+                None if asker is not None and asker[0] is session else entry
                 for entry, asker in islice(
                     zip(batch.entries, batch.askers, strict=True),
                     max(0, position - batch.start),
@@ -196,7 +197,7 @@ def _hand_out(
     batch: Batch, lines: list[bytes], chunk: bytes, readers: dict[Session, Reader]
 ) -> list[Session]:
     """The hot loop: one send per reader, the same bytes for all but the few who stand apart."""
-    apart = {asker.session for asker in batch.askers if asker is not None} | batch.came.keys()
+    apart = batch.causes.keys() | batch.came.keys()
     late = []
     for session, reader in readers.items():
         data = batch.seen_by(session, lines) if session in apart else chunk

@@ -5,6 +5,7 @@ Shared by all doors. A door brings lines, and is told when to wait and when to c
 
 from dataclasses import dataclass
 from enum import Enum, IntFlag, auto
+from math import inf
 from typing import Protocol
 
 from twisted.internet.defer import Deferred
@@ -17,9 +18,9 @@ from twisted_chat.core.outcomes import Answer, Goodbye, Refused, Slowed
 from twisted_chat.core.refusals import Refusal
 from twisted_chat.core.requests import Enter, Help, Leave, Right
 from twisted_chat.hub import Hub
-from twisted_chat.ports import Dialect, Reader, Session, Tag
+from twisted_chat.ports import Dialect, Reader, Session
 from twisted_chat.speech import commands
-from twisted_chat.speech.asked import Asked
+from twisted_chat.speech.asked import Asked, Tag
 from twisted_chat.watch import Watch
 
 
@@ -39,6 +40,10 @@ FOLLOWS: dict[Stage, frozenset[Stage]] = {
     Stage.GONE: frozenset(),
 }
 """All that may follow what. An operator's console talks at once, without a name to give."""
+
+
+_NAMING, _TALKING = Stage.NAMING, Stage.TALKING  # looked up for every line: enums are slow at it
+_OVER = frozenset({Stage.LEAVING, Stage.GONE})
 
 
 class Hold(IntFlag):
@@ -122,16 +127,16 @@ class Visit:
 
     def heard(self, line: bytes) -> None:
         """One line of the client's, without its end. Nothing that is in it raises."""
-        if self.stage is Stage.LEAVING or self.stage is Stage.GONE:
+        if self.stage in _OVER:
             return
         asked = None
         try:
             self._pace()
-            asked = self.dialect.read(line, self.stage is Stage.NAMING)
+            asked = self.dialect.read(line, self.stage is _NAMING)
             if asked is not None:
                 self._ask(asked)
         except Refusal as refusal:
-            self.refuse(refusal, asked.tag if asked else refusal.tag)
+            self.refuse(refusal, asked[1] if asked else refusal.tag)
         except Exception:
             self._bug()
 
@@ -163,7 +168,7 @@ class Visit:
 
     def end(self) -> None:
         """The daemon ends. Who is here has been told by the hub, and leaving is no news now."""
-        if self.stage is Stage.LEAVING or self.stage is Stage.GONE:
+        if self.stage in _OVER:
             return
         if self._member is None:
             self.answer(Goodbye("Server is shutting down."), None)
@@ -219,11 +224,13 @@ class Visit:
 
     def _pace(self) -> None:
         """A line was read: note it, and slow down who is faster than allowed."""
-        now = self._hub.clock.seconds()
         rules = self._rules
-        if self.stage is Stage.TALKING:
-            rules.watch.idle.touch(self, now)
-        allowance = rules.allowance
+        allowance, idle = rules.allowance, rules.watch.idle
+        if allowance is None and idle.limit == inf:
+            return
+        now = self._hub.clock.seconds()
+        if self.stage is _TALKING:
+            idle.touch(self, now)
         if allowance is None:
             return
         self._due = allowance.spend(self._due, now)
@@ -238,13 +245,14 @@ class Visit:
         if self._member is not None:
             self._hub.perform(self, self._member, asked)
             return
-        match asked.request:
+        request, tag = asked
+        match request:
             case Enter(name):
                 self._enter(asked, name)
             case Leave():
-                self.depart(asked.tag)
+                self.depart(tag)
             case Help(command):
-                self.answer(commands.help_on(command, Right.GUEST), asked.tag)
+                self.answer(commands.help_on(command, Right.GUEST), tag)
             case _:
                 raise refusals.not_entered()
 
@@ -266,7 +274,7 @@ class Visit:
         except Refusal as refusal:
             if self.stage is Stage.ENTERING:
                 self._become(Stage.NAMING)
-                self.refuse(refusal, asked.tag)
+                self.refuse(refusal, asked[1])
             return
         self._member = member
         if self.stage is not Stage.ENTERING:  # it went while it was being let in
@@ -277,7 +285,7 @@ class Visit:
         self._rules.watch.idle.touch(self, self._hub.clock.seconds())
 
     def _take_leave(self, goodbye: Goodbye, tag: Tag, why: str) -> None:
-        if self.stage is Stage.LEAVING or self.stage is Stage.GONE:
+        if self.stage in _OVER:
             return
         self._become(Stage.LEAVING)
         self._rules.watch.forget(self)

@@ -26,6 +26,7 @@ from twisted_chat.core.outcomes import (
     Depart,
     Done,
     Evict,
+    Explain,
     Measure,
     NameList,
     Outcome,
@@ -90,6 +91,11 @@ class Chat:
 
     house: House = field(default_factory=House)
     members: dict[str, Member] = field(default_factory=dict)
+    _stage: str = field(init=False)
+    """The log in which what is said here is heard. In a solo chat nobody else hears it."""
+
+    def __post_init__(self) -> None:
+        self._stage = OPERATORS if self.house.solo else LOBBY
 
     def operator(self, now: float) -> Member:
         """The console's own member. It is in no list, and ``Server`` is its name."""
@@ -144,15 +150,10 @@ class Chat:
                 return [self._shutdown(delay, reason)]
             case Enter():
                 raise refusals.entered_already(member.name)
-            case Help():
-                return []  # answered from the table of commands, which core does not know
+            case Help(command):
+                return [Explain(command, member.right)]
             case _:
                 assert_never(request)
-
-    @property
-    def _stage(self) -> str:
-        """The log in which what is said here is heard. In a solo chat nobody else hears it."""
-        return OPERATORS if self.house.solo else LOBBY
 
     def _free_key(self, name: str) -> str:
         key = names.fold(name)

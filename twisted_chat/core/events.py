@@ -1,7 +1,8 @@
 """What can happen in a chat: frozen values, and the numbered entry that one becomes in a log."""
 
-from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
+
+from twisted_chat.core.value import value
 
 LOBBY = "#lobby"
 """The log of the room that everybody is in."""
@@ -18,14 +19,14 @@ def inbox(key: str) -> str:
     return f"@{key}"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Said:
     name: str
     text: str
     passing: ClassVar[bool] = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Acted:
     """``/me waves``."""
 
@@ -34,7 +35,7 @@ class Acted:
     passing: ClassVar[bool] = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Told:
     """A private message."""
 
@@ -44,7 +45,7 @@ class Told:
     passing: ClassVar[bool] = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Announced:
     """The operator speaks to all."""
 
@@ -52,13 +53,13 @@ class Announced:
     passing: ClassVar[bool] = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Joined:
     name: str
     passing: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Left:
     """``why`` is empty when somebody took leave, else two or three words."""
 
@@ -67,14 +68,14 @@ class Left:
     passing: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Renamed:
     name: str
     to: str
     passing: ClassVar[bool] = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Closing:
     """The daemon stops in ``seconds``: 0 is now, None is "not after all"."""
 
@@ -83,7 +84,7 @@ class Closing:
     passing: ClassVar[bool] = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Connected:
     """A connection was made; ``number`` tells it from all others of this daemon's life."""
 
@@ -92,7 +93,7 @@ class Connected:
     passing: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Disconnected:
     number: int
     peer: str
@@ -100,7 +101,7 @@ class Disconnected:
     passing: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TurnedAway:
     """A connection that was refused at the door."""
 
@@ -125,7 +126,7 @@ Event: TypeAlias = (
 """Those that are ``passing`` may wait a moment in a storm of them, and nobody waits for theirs."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Entry:
     """One numbered line of a log.
 

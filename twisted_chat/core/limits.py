@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
+from math import inf
 from typing import Generic, TypeVar
 
 Who = TypeVar("Who", bound=Hashable)
@@ -39,6 +40,8 @@ class Deadlines(Generic[Who]):
         self._last: dict[Who, float] = {}
 
     def touch(self, who: Who, now: float) -> None:
+        if self.limit == inf:
+            return  # nobody's time is ever up: nothing to remember
         last = self._last
         if who in last:
             del last[who]

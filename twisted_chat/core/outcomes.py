@@ -3,13 +3,14 @@
 An answer is read by the asker alone and enters no log.
 """
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from twisted_chat.core.events import Event
+from twisted_chat.core.requests import Right
+from twisted_chat.core.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Post:
     """Publish this in that log."""
 
@@ -17,12 +18,12 @@ class Post:
     event: Event
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Depart:
     """The asker takes leave and is disconnected."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Evict:
     """Somebody else is disconnected: the folded name, and what she is told."""
 
@@ -30,7 +31,7 @@ class Evict:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Stop:
     """The daemon ends in ``seconds``; None takes that back."""
 
@@ -38,12 +39,20 @@ class Stop:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
+class Explain:
+    """The asker wants help: with one command, or with all that her right allows."""
+
+    command: str
+    right: Right
+
+
+@value
 class Measure:
     """The asker wants the daemon's figures."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Welcomed:
     """The handshake is done. ``others`` are the first few of ``count`` who are here too."""
 
@@ -54,7 +63,7 @@ class Welcomed:
     motd: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Person:
     """``here`` and ``idle`` are seconds since entering and since the last word."""
 
@@ -63,7 +72,7 @@ class Person:
     idle: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class People:
     """The first of ``count`` people, in the order in which they came."""
 
@@ -72,39 +81,39 @@ class People:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class NameList:
     room: str
     names: tuple[str, ...]
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class HelpLine:
     usage: str
     help: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class HelpText:
     lines: tuple[HelpLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Figures:
     """Names and values of what the daemon counts."""
 
     figures: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Done:
     """It was done, and in words what was."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Refused:
     """A Refusal, as the asker gets it."""
 
@@ -112,21 +121,21 @@ class Refused:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Slowed:
     """The asker is faster than allowed, and is read no faster than that: lines per second."""
 
     rate: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Skipped:
     """The asker read too slowly, and so many lines are gone for it."""
 
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Hello:
     """The first object of the JSON dialect. ``limit``: bytes in a line that is sent here."""
 
@@ -135,7 +144,7 @@ class Hello:
     limit: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Goodbye:
     """The last answer; ``why`` is empty for somebody who took leave."""
 
@@ -155,4 +164,4 @@ Answer: TypeAlias = (
     | Hello
     | Goodbye
 )
-Outcome: TypeAlias = Post | Depart | Evict | Stop | Measure | Answer
+Outcome: TypeAlias = Post | Depart | Evict | Stop | Explain | Measure | Answer

@@ -3,9 +3,10 @@
 The fields are what a program sends; ``needs`` is the right without which it is refused.
 """
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar, TypeAlias
+
+from twisted_chat.core.value import value
 
 
 class Right(IntEnum):
@@ -15,26 +16,26 @@ class Right(IntEnum):
     OPERATOR = 9
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Say:
     text: str
     needs: ClassVar[Right] = Right.GUEST
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Act:
     text: str
     needs: ClassVar[Right] = Right.GUEST
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Tell:
     to: str
     text: str
     needs: ClassVar[Right] = Right.GUEST
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reply:
     """Tells it to whoever wrote last."""
 
@@ -42,7 +43,7 @@ class Reply:
     needs: ClassVar[Right] = Right.GUEST
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Enter:
     """The handshake: the name by which one wants to be known."""
 
@@ -50,13 +51,13 @@ class Enter:
     needs: ClassVar[Right] = Right.GUEST
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Rename:
     name: str
     needs: ClassVar[Right] = Right.GUEST
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Who:
     """Who is here, since when, and for how long silent; those whose name begins so."""
 
@@ -64,41 +65,41 @@ class Who:
     needs: ClassVar[Right] = Right.GUEST
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Names:
     needs: ClassVar[Right] = Right.GUEST
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Help:
     command: str = ""
     needs: ClassVar[Right] = Right.GUEST
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Leave:
     needs: ClassVar[Right] = Right.GUEST
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Announce:
     text: str
     needs: ClassVar[Right] = Right.OPERATOR
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Kick:
     name: str
     reason: str = ""
     needs: ClassVar[Right] = Right.OPERATOR
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Stats:
     needs: ClassVar[Right] = Right.OPERATOR
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Shutdown:
     """``delay`` is a duration; "cancel" takes a shutdown back."""
 

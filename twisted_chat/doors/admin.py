@@ -7,6 +7,7 @@ are read and shown as they come. The end of the input ends nothing but the typin
 import atexit
 import contextlib
 import os
+import stat
 import sys
 import termios
 from typing import Any
@@ -72,6 +73,22 @@ def readable_stdin() -> int:
     return 0
 
 
+class FileScreen:
+    """A transport that writes to a plain file at once. The kernel always takes what a file is
+    given, and epoll knows no files: Twisted would poll it in a loop."""
+
+    def __init__(self, transport: Any, fd: int) -> None:
+        self._transport = transport
+        self._fd = fd
+
+    def write(self, data: bytes) -> None:
+        with contextlib.suppress(OSError):  # a full disk must not end the chat
+            os.write(self._fd, data)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+
 class Screen:
     """A transport on which everything appears above the line being typed."""
 
@@ -105,6 +122,8 @@ class Console(LineReceiver):
     def connectionMade(self) -> None:
         if self._terminal is not None:
             self.transport = Screen(self.transport, self._prompt, self._terminal)
+        elif stat.S_ISREG(os.fstat(1).st_mode):
+            self.transport = FileScreen(self.transport, 1)
         self.outbox = Outbox(self.transport, self._stalled)
         self.visit = Visit(self._hub, self._rules, self, self.outbox)
         self.visit.begin_as_operator()

@@ -14,12 +14,13 @@ from twisted_chat.core.events import (
     Joined,
     Left,
     Renamed,
+    Said,
     TurnedAway,
 )
 from twisted_chat.core.outcomes import Answer
 from twisted_chat.core.refusals import Refusal
-from twisted_chat.ports import Dialect, Session, Tag
-from twisted_chat.speech.asked import Asked
+from twisted_chat.ports import Dialect, Session
+from twisted_chat.speech.asked import Asked, Tag
 from twisted_chat.speech.clean import clean
 from twisted_chat.speech.text import event_line
 
@@ -45,6 +46,8 @@ class Journal:
 
     def line(self, entry: Entry) -> bytes:
         event = entry.event
+        if type(event) is Said:  # nearly all are
+            return b""
         return f"{clean(event_line(event))}\n".encode() if isinstance(event, LOGGED) else b""
 
     def own(self, entry: Entry, tag: object) -> bytes:

@@ -128,9 +128,9 @@ class ChatProtocol(LineReceiver):
     def lineReceived(self, line: bytes) -> None:
         if line[-1:] == b"\r":
             line = line[:-1]
-        if len(line) > self.factory.door.longest:
+        if len(line) >= self.MAX_LENGTH:
             self.visit.unreadable(refusals.line_too_long(self.factory.door.longest))
-        elif line == SWITCH.encode() and self.visit.stage is Stage.NAMING:
+        elif line == SWITCH and self.visit.stage is Stage.NAMING:
             self._switch()
         else:
             self.visit.heard(line)

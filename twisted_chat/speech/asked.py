@@ -1,13 +1,11 @@
 """One thing that somebody asked for, as every dialect reads it."""
 
-from dataclasses import dataclass
+from typing import TypeAlias
 
 from twisted_chat.core.requests import Request
 
+Tag: TypeAlias = str | int | None
+"""What a program wants to find again in its answer."""
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """``tag`` is what a program wants to find again in its answer: a string, a number, or None."""
-
-    request: Request
-    tag: str | int | None = None
+Asked: TypeAlias = tuple[Request, Tag]
+"""A pair and no class: one is made for every line that anybody says."""

@@ -24,20 +24,19 @@ class ConsoleDialect:
         if not text:
             return None
         if text[0] == "/":
-            return Asked(_aloud(commands.read(text, Right.OPERATOR)))
+            return _aloud(commands.read(text, Right.OPERATOR)), None
         word, _, rest = text.partition(" ")
         if word.lower() == "shutdown":
-            return Asked(_shutdown(rest.strip(), text))
+            return _shutdown(rest.strip(), text), None
         if text.lower() == "exit":
-            return Asked(Leave())
-        return Asked(Announce(text))
+            return Leave(), None
+        return Announce(text), None
 
     def line(self, entry: Entry) -> bytes:
-        match entry.event:
-            case Said(name, text):
-                return f"[{name}] {clean(text)}\n".encode()
-            case event:
-                return f"{clean(event_line(event))}\n".encode()
+        event = entry.event
+        if type(event) is Said:
+            return f"[{event.name}] {clean(event.text)}\n".encode()
+        return f"{clean(event_line(event))}\n".encode()
 
     def own(self, entry: Entry, tag: object) -> bytes:
         return b""  # it stands on the operator's screen already

@@ -14,7 +14,7 @@ from twisted_chat.core.events import Entry, Event
 from twisted_chat.core.outcomes import Answer, HelpLine, Person
 from twisted_chat.core.requests import Enter, Request
 from twisted_chat.speech import commands
-from twisted_chat.speech.asked import Asked
+from twisted_chat.speech.asked import Asked, Tag
 from twisted_chat.speech.clean import clean
 
 PROTOCOL = 1
@@ -23,7 +23,7 @@ PROTOCOL = 1
 LONGEST_TAG = 64
 """Characters of a tag: room for a UUID and a prefix, and no more to be carried along."""
 
-SWITCH = "/json"
+SWITCH = b"/json"
 """The first line of a connection that wants this dialect."""
 
 _DO: dict[str, type[Request]] = {command.name: command.request for command in commands.COMMANDS}
@@ -40,7 +40,7 @@ class Heard:
     """What a client reads: an entry or an answer, and the tag of the request that caused it."""
 
     what: Entry | Answer
-    tag: str | int | None = None
+    tag: Tag = None
 
 
 class JsonDialect:
@@ -116,7 +116,7 @@ def asked(message: Mapping[str, Any]) -> Asked:
     """The request that an object makes. Raises a Refusal that has the tag."""
     tag = _tag(message)
     try:
-        return Asked(_request(message), tag)
+        return _request(message), tag
     except refusals.Refusal as refusal:
         refusal.tag = tag
         raise

@@ -64,15 +64,17 @@ class TextDialect:
         ``naming``: the speaker has no name yet, and a line that is no command is one.
         """
         text = decoded(line)
-        if text[:1] == "/" and text[:2] != "//":
-            return Asked(commands.read(text))
-        if len(text) == 4 and text.lower() == "exit":
-            return Asked(Leave())
+        if text.startswith("/"):
+            if not text.startswith("//"):
+                return commands.read(text), None
+            text = text[1:]
+        elif len(text) == 4 and text.lower() == "exit":
+            return Leave(), None
         if naming:
-            return Asked(Enter(text))
+            return Enter(text), None
         if not text or text.isspace():
             return None
-        return Asked(Say(text[1:] if text[:2] == "//" else text))
+        return Say(text), None
 
     def line(self, entry: Entry) -> bytes:
         """An entry, as those read it who did not cause it."""

@@ -12,15 +12,17 @@ class MemoryStore:
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
         self._last = 0  # one for all logs: a number a log would grow with every name ever used
-        self._delivery: Delivery | None = None
+        self._deliver: Callable[[Entry, Asker | None], None]
 
     def start(self, delivery: Delivery) -> None:
-        self._delivery = delivery
+        self._deliver = delivery.deliver
 
     def publish(self, log: str, event: Event, asker: Asker | None) -> None:
-        self._last = max(int(self._now() * 1_000_000), self._last + 1)
-        assert self._delivery is not None, "publish before start"
-        self._delivery.deliver(Entry(self._last, log, event), asker)
+        number = int(self._now() * 1_000_000)
+        if number <= self._last:
+            number = self._last + 1
+        self._last = number
+        self._deliver(Entry(number, log, event), asker)
 
     async def stop(self) -> None:
         """Nothing waits here."""
