@@ -117,13 +117,11 @@ class Options(usage.Options):
         except UnicodeDecodeError:
             raise usage.UsageError(f"--motd {self['motd']}: it is not UTF-8") from None
         if len(text.encode()) > LONGEST_MOTD:
-            raise usage.UsageError(
-                f"--motd {self['motd']}: it is longer than {LONGEST_MOTD} bytes"
-            )
+            raise usage.UsageError(f"--motd {self['motd']}: it is longer than {LONGEST_MOTD} bytes")
         return text
 
     def _endpoints(self) -> dict[str, IStreamServerEndpoint]:
-        """Those of --listen, and the one of --port and --interface unless only --listen is given."""
+        """Those of --listen, and that of --port and --interface unless only --listen is given."""
         descriptions = list(self["listen"])
         if self["port"] is not None or self["interface"] is not None or not descriptions:
             port = 9999 if self["port"] is None else self._number("port", int, 0, 65535)
@@ -137,13 +135,14 @@ class Options(usage.Options):
         from twisted.internet import reactor
 
         try:
-            return serverFromString(reactor, description)
+            endpoint: IStreamServerEndpoint = serverFromString(reactor, description)
         except ModuleNotFoundError as error:
             need = f"it needs {error.name}: pip install 'twisted_chat[tls]'"
             raise usage.UsageError(f"--listen {description}: {need}") from None
         except Exception as error:  # parsers raise whatever comes: KeyError, TypeError, OSError ...
             why = str(error) or type(error).__name__
             raise usage.UsageError(f"--listen {description} is no endpoint: {why}") from None
+        return endpoint
 
 
 def make_room(clients: int) -> None:

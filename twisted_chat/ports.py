@@ -52,6 +52,9 @@ class Session(Protocol):
     def settle(self, count: int) -> None:
         """So many of the unsettled entries have been, and were handed out."""
 
+    def speak(self) -> None:
+        """Send what is ready for this session alone."""
+
     def answer(self, answer: Answer, tag: Tag) -> None:
         """Tell the session what it alone reads, after all that it asked for before."""
 
@@ -90,5 +93,3 @@ class Store(Protocol):
 
     async def stop(self) -> None:
         """Returns when every publish has been told."""
-
-

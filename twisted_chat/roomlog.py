@@ -20,6 +20,10 @@ is further behind than this has stopped reading and not merely stumbled."""
 PAGE = 256
 """Entries that go to a lagging reader in one turn: some 20 KB, which a transport takes."""
 
+STORM = 64
+"""Comers in one batch up to which each reads just what came after her. In a larger one all read
+the same, folded: to tell each of N people apart what N others do costs N times N."""
+
 OVERHEAD = 400
 """Bytes that an entry takes beside its text in memory, by tracemalloc on Python 3.11."""
 
@@ -38,6 +42,10 @@ class Batch:
     came: dict[Session, int]
     causes: dict[Session, list[int]]
 
+    def apart(self) -> set[Session]:
+        """The sessions that do not read what the crowd reads."""
+        return self.causes.keys() | (self.came.keys() if len(self.came) <= STORM else ())
+
     def seen_by(self, session: Session, lines: list[bytes]) -> bytes:
         """What a follower reads who spoke, or came in the middle: others' lines and her own."""
         seen = lines.copy()
@@ -49,17 +57,14 @@ class Batch:
         """What somebody reads of her own doing who does not follow this log."""
         return b"".join([self._own(session, index) for index in self.causes[session]])
 
-    def settles(self, session: Session) -> int:
-        """How many entries it waited for."""
-        return sum(not self.entries[index].event.passing for index in self.causes[session])
-
     def _own(self, session: Session, index: int) -> bytes:
         asker = self.askers[index]
         return session.dialect.own(self.entries[index], asker[1] if asker else None)
 
 
 class RoomLog:
-    """``name``: as in the entries. ``flushed``: when it last was, for whoever paces it.
+    """``name``: as in the entries. ``followers``: how many. ``flushed``: when it last was, for
+    whoever paces it.
 
     A position counts the log's entries since this daemon began.
     """
@@ -67,6 +72,7 @@ class RoomLog:
     def __init__(self, name: str, tail: int = TAIL) -> None:
         self.name = name
         self.flushed = float("-inf")
+        self.followers = 0
         self._bound = tail
         self._end = 0
         self._entries: list[Entry] = []
@@ -76,10 +82,6 @@ class RoomLog:
         self._behind: dict[Session, int] = {}
         self._tail: deque[tuple[Batch, int]] = deque()
         self._weight = 0
-
-    @property
-    def followers(self) -> int:
-        return sum(map(len, self._readers.values())) + len(self._behind)
 
     @property
     def waiting(self) -> int:
@@ -94,13 +96,16 @@ class RoomLog:
     def follow(self, session: Session) -> None:
         """From now on ``session`` reads what is appended."""
         self._readers.setdefault(session.dialect, {})[session] = session.reader
+        self.followers += 1
         if self._entries:
             self._came[session] = len(self._entries)
 
     def unfollow(self, session: Session) -> None:
-        self._readers.get(session.dialect, {}).pop(session, None)
         self._came.pop(session, None)
-        if self._behind.pop(session, None) is not None:
+        if self._readers.get(session.dialect, {}).pop(session, None) is not None:
+            self.followers -= 1
+        elif self._behind.pop(session, None) is not None:
+            self.followers -= 1
             self._trim()
 
     def append(self, entry: Entry, asker: Asker | None) -> None:
@@ -119,11 +124,10 @@ class RoomLog:
                 chunk = dialect.crowd(batch.entries, lines)
                 weight += len(chunk)
                 late += _hand_out(batch, lines, chunk, readers)
-        for session in batch.causes:
+        for session, indexes in batch.causes.items():
             if session not in self._readers.get(session.dialect, ()):
                 session.reader.send(batch.caused_by(session))
-            if settled := batch.settles(session):
-                session.settle(settled)
+            session.settle(len(indexes))
         self._keep(batch, weight)
         for session in late:
             if self._readers[session.dialect].pop(session, None) is not None:
@@ -197,7 +201,7 @@ def _hand_out(
     batch: Batch, lines: list[bytes], chunk: bytes, readers: dict[Session, Reader]
 ) -> list[Session]:
     """The hot loop: one send per reader, the same bytes for all but the few who stand apart."""
-    apart = batch.causes.keys() | batch.came.keys()
+    apart = batch.apart()
     late = []
     for session, reader in readers.items():
         data = batch.seen_by(session, lines) if session in apart else chunk

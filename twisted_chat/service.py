@@ -4,7 +4,7 @@ import shlex
 import signal
 import sys
 import time
-from typing import Any
+from typing import Any, TextIO, cast
 
 from twisted.application.service import Service
 from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
@@ -21,7 +21,7 @@ from twisted_chat.core.limits import Allowance
 from twisted_chat.countdown import Countdown
 from twisted_chat.doors.admin import Console, LogStream, open_console
 from twisted_chat.doors.journal import Journal
-from twisted_chat.doors.line import ChatFactory, DoorRules
+from twisted_chat.doors.line import ChatFactory, DoorRules, prepare
 from twisted_chat.hub import Hub
 from twisted_chat.options import BURST, Options, fail
 from twisted_chat.speech.lines_json import JsonDialect
@@ -39,7 +39,7 @@ def makeService(options: Options) -> "ChatService":
 
     # Twisted's timers follow the wall clock (twisted#2424): a step back freezes all of them, a step
     # forward fires them at once. Before the first timer is made, they can follow this one.
-    reactor.seconds = time.monotonic  # type: ignore[attr-defined]
+    reactor.seconds = time.monotonic  # type: ignore[method-assign]
     return ChatService(options, reactor)
 
 
@@ -81,7 +81,9 @@ class ChatService(Service):
         if not self.options["no-console"] and twistd_logs_to_stdout(self.options.parent):
             self._log_stream = LogStream()
             if isinstance(parent, Componentized):
-                parent.setComponent(ILogObserver, textFileLogObserver(self._log_stream))
+                parent.setComponent(
+                    ILogObserver, textFileLogObserver(cast(TextIO, self._log_stream))
+                )
 
     def privilegedStartService(self) -> None:
         super().privilegedStartService()
@@ -128,9 +130,11 @@ class ChatService(Service):
 
     def _listens(self, port: IListeningPort, description: str) -> None:
         self.ports[description] = port
+        prepare(port.socket)  # type: ignore[attr-defined]
 
     def _listen_failed(self, failure: Failure, description: str) -> None:
-        self._cannot_listen(description, failure.value)
+        if failure.value is not None:
+            self._cannot_listen(description, failure.value)
 
     def _cannot_listen(self, description: str, error: BaseException) -> None:
         cause = error.socketError if isinstance(error, CannotListenError) else error

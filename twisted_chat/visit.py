@@ -88,6 +88,7 @@ class Visit:
         "_held",
         "_hub",
         "_member",
+        "_ready",
         "_rules",
         "_slowed",
         "dialect",
@@ -110,15 +111,14 @@ class Visit:
         self._member: Member | None = None
         self._due = 0.0
         self._slowed = False
-        self._held: list[bytes] | None = None
+        self._ready = self._held = b""
 
     # what the door brings
 
     def begin(self) -> None:
         """The connection is made, and a name is asked for."""
         self._rules.watch.naming.touch(self, self._hub.clock.seconds())
-        if self.dialect.greeting:
-            self.reader.send(self.dialect.greeting)
+        self._say(self.dialect.greeting)
 
     def begin_as_operator(self) -> None:
         """Whoever can type here may do everything, and needs no name."""
@@ -175,7 +175,9 @@ class Visit:
         self._become(Stage.LEAVING)
         self._rules.watch.forget(self)
         self._member = None
-        self.door.close()
+        if self.unsettled:  # the store has stopped: nothing will be settled any more
+            self.settle(self.unsettled)
+        self.speak()
 
     def lost(self, why: str) -> None:
         """The connection is gone, in two or three words why. Happens once."""
@@ -188,25 +190,23 @@ class Visit:
     # what the hub asks: see ports.Session
 
     def answer(self, answer: Answer, tag: Tag) -> None:
-        data = self.dialect.answer(answer, tag)
-        if not self.unsettled:
-            self.reader.send(data)
-        elif self._held is None:
-            self._held = [data]
-        else:
-            self._held.append(data)
+        self._say(self.dialect.answer(answer, tag))
 
     def refuse(self, refusal: Refusal, tag: Tag) -> None:
         self.answer(Refused(refusal.code, refusal.sentence), tag)
 
     def settle(self, count: int) -> None:
         self.unsettled -= count
-        if self.unsettled:
-            return
-        if self._held is not None:
-            self.reader.send(b"".join(self._held))
-            self._held = None
-        if self.stage is Stage.LEAVING:
+        if not self.unsettled and (self._held or self.stage in _OVER):
+            self._ready += self._held
+            self._held = b""
+            self._hub.expect(self)
+
+    def speak(self) -> None:
+        ready, self._ready = self._ready, b""
+        if ready:
+            self.reader.send(ready)
+        if self.stage is Stage.LEAVING and not self.unsettled:
             self.door.close()
 
     def depart(self, tag: Tag) -> None:
@@ -216,6 +216,16 @@ class Visit:
         self._take_leave(Goodbye(told), None, why)
 
     # how it goes on
+
+    def _say(self, data: bytes) -> None:
+        """At the end of the turn, joined with what else there is for this client by then: a send
+        for each line would wake the client, and the kernel with it, as often. And after all that
+        it asked for before, so what comes while something is unsettled is held back."""
+        if self.unsettled:
+            self._held += data
+        else:
+            self._ready += data
+            self._hub.expect(self)
 
     def _become(self, stage: Stage) -> None:
         if stage not in FOLLOWS[self.stage]:
@@ -291,8 +301,6 @@ class Visit:
         self._rules.watch.forget(self)
         self._unseat(why)
         self.answer(goodbye, tag)
-        if not self.unsettled:
-            self.door.close()
 
     def _unseat(self, why: str) -> None:
         member, self._member = self._member, None

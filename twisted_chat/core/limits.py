@@ -1,11 +1,11 @@
 """Flood and idle rules, as arithmetic on ``now`` (seconds of any clock that does not step)."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import inf
 from typing import Generic, TypeVar
 
-Who = TypeVar("Who", bound=Hashable)
+Who = TypeVar("Who")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Container
 
-import precis_i18n  # type: ignore[import-untyped]
+import precis_i18n
 
 from twisted_chat.core import refusals
 

@@ -54,15 +54,11 @@ def already_that_name(name: str) -> Refusal:
 
 
 def chat_full(here: int, limit: int) -> Refusal:
-    return Refusal(
-        "chat-full", f"The chat is full ({here} of {limit}). Please try again later."
-    )
+    return Refusal("chat-full", f"The chat is full ({here} of {limit}). Please try again later.")
 
 
 def no_name_in_time(seconds: str) -> Refusal:
-    return Refusal(
-        "no-name", f"No name was given within {seconds}. Connect again when you like."
-    )
+    return Refusal("no-name", f"No name was given within {seconds}. Connect again when you like.")
 
 
 def not_here(name: str) -> Refusal:

@@ -6,6 +6,7 @@ are read and shown as they come. The end of the input ends nothing but the typin
 
 import atexit
 import contextlib
+import io
 import os
 import stat
 import sys
@@ -120,11 +121,12 @@ class Console(LineReceiver):
         self._prompt = Prompt()
 
     def connectionMade(self) -> None:
+        screen: Any = self.transport
         if self._terminal is not None:
-            self.transport = Screen(self.transport, self._prompt, self._terminal)
+            screen = Screen(self.transport, self._prompt, self._terminal)
         elif stat.S_ISREG(os.fstat(1).st_mode):
-            self.transport = FileScreen(self.transport, 1)
-        self.outbox = Outbox(self.transport, self._stalled)
+            screen = FileScreen(self.transport, 1)
+        self.outbox = Outbox(screen, self._stalled)
         self.visit = Visit(self._hub, self._rules, self, self.outbox)
         self.visit.begin_as_operator()
 
@@ -144,7 +146,7 @@ class Console(LineReceiver):
                 self.visit.heard(line.encode())
         except EndOfInput:
             self.show("-- the console is closed; the chat goes on\n")
-            self.transport.pauseProducing()
+            self.pauseProducing()
         self.outbox.send(b"")
 
     def lineReceived(self, line: bytes) -> None:
@@ -194,23 +196,25 @@ def open_console(hub: Hub, rules: Rules) -> Console:
     terminal = own_terminal()
     console = Console(hub, rules, terminal)
     if terminal is None:
-        StandardIO(console, stdin=readable_stdin())
+        StandardIO(console, stdin=readable_stdin())  # type: ignore[call-arg]
     else:
-        StandardIO(console, stdin=terminal.fd, stdout=os.dup(terminal.fd))
+        out = os.dup(terminal.fd)
+        StandardIO(console, stdin=terminal.fd, stdout=out)  # type: ignore[call-arg]
     return console
 
 
-class LogStream:
+class LogStream(io.TextIOBase):
     """The file to which a log is written that goes to the same place as the console: through it
     while it is open, so that both can be read, and to plain stdout before and after."""
 
     console: Console | None = None
 
-    def write(self, text: str) -> None:
+    def write(self, text: str) -> int:
         if self.console is not None:
             self.console.show(text)
         else:
             sys.__stdout__.write(text)  # type: ignore[union-attr]
+        return len(text)
 
     def flush(self) -> None:
         if self.console is None:

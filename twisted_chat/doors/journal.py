@@ -19,7 +19,7 @@ from twisted_chat.core.events import (
 )
 from twisted_chat.core.outcomes import Answer
 from twisted_chat.core.refusals import Refusal
-from twisted_chat.ports import Dialect, Session
+from twisted_chat.ports import Dialect, Reader, Session
 from twisted_chat.speech.asked import Asked, Tag
 from twisted_chat.speech.clean import clean
 from twisted_chat.speech.text import event_line
@@ -27,22 +27,13 @@ from twisted_chat.speech.text import event_line
 LOGGED = (Connected, Disconnected, TurnedAway, Joined, Left, Renamed, Closing)
 
 
-class Journal:
-    """Session, dialect and reader in one: there is nobody at the other end."""
+class JournalDialect:
+    """Only what comes and goes has a line."""
 
-    log = Logger()
     greeting = b""
-    full = False
 
-    def __init__(self) -> None:
-        self.dialect = self
-        self.reader = self
-        self.unsettled = 0
-
-    def send(self, data: bytes) -> bool:
-        if data:
-            self.log.info("{lines}", lines=data.decode().rstrip("\n"))
-        return True
+    def read(self, line: bytes, naming: bool) -> Asked | None:
+        return None
 
     def line(self, entry: Entry) -> bytes:
         event = entry.event
@@ -56,11 +47,31 @@ class Journal:
     def crowd(self, entries: list[Entry], lines: list[bytes]) -> bytes:
         return b"".join(lines)
 
-    def read(self, line: bytes, naming: bool) -> Asked | None:
-        return None
-
     def answer(self, answer: Answer, tag: object) -> bytes:
         return b""
+
+
+class Journal:
+    """The session and its reader in one: there is nobody at the other end."""
+
+    log = Logger()
+
+    def __init__(self) -> None:
+        self.dialect: Dialect = JournalDialect()
+        self.reader: Reader = self
+        self.unsettled = 0
+        self.full = False
+
+    def send(self, data: bytes) -> bool:
+        if data:
+            self.log.info("{lines}", lines=data.decode().rstrip("\n"))
+        return True
+
+    def answer(self, answer: Answer, tag: Tag) -> None:
+        """It asks for nothing."""
+
+    def speak(self) -> None:
+        """There is nothing for it alone."""
 
     def settle(self, count: int) -> None:
         """It asks for nothing."""
@@ -75,5 +86,4 @@ class Journal:
         """It stays."""
 
 
-_session: type[Session] = Journal
-_dialect: type[Dialect] = Journal
+_: type[Session] = Journal

@@ -5,7 +5,7 @@ A command is added here and in core; no door knows any of them.
 
 import difflib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from twisted_chat.core import refusals
 from twisted_chat.core.outcomes import HelpLine, HelpText
@@ -75,18 +75,12 @@ COMMANDS: tuple[Command, ...] = (
         "reply", "TEXT", "tell it to who wrote to you last", Reply, lambda r: Reply(_needed(r))
     ),
     Command("me", "TEXT", "say what you do: * ann waves", Act, lambda rest: Act(_needed(rest))),
-    Command(
-        "say", "TEXT", "say it, whatever it begins with", Say, lambda rest: Say(_needed(rest))
-    ),
-    Command(
-        "nick", "NAME", "take another name", Rename, lambda rest: Rename(_needed(rest))
-    ),
+    Command("say", "TEXT", "say it, whatever it begins with", Say, lambda rest: Say(_needed(rest))),
+    Command("nick", "NAME", "take another name", Rename, lambda rest: Rename(_needed(rest))),
     Command(
         "quit", "", "leave; so does exit, alone on a line", Leave, lambda _: Leave(), ("exit",)
     ),
-    Command(
-        "announce", "TEXT", "speak to all as Server", Announce, lambda r: Announce(_needed(r))
-    ),
+    Command("announce", "TEXT", "speak to all as Server", Announce, lambda r: Announce(_needed(r))),
     Command("kick", "NAME [REASON]", "disconnect somebody", Kick, _kick),
     Command("stats", "", "what the daemon counts", Stats, lambda _: Stats()),
     Command(
@@ -145,6 +139,6 @@ def write(request: Request) -> str:
     """The line that asks for this: the reverse of ``read``."""
     for command in COMMANDS:
         if command.request is type(request):
-            fields = (str(getattr(request, name)) for name in request.__slots__)
-            return f"/{command.name} {' '.join(fields)}".rstrip()
+            given = (str(getattr(request, field.name)) for field in fields(request))
+            return f"/{command.name} {' '.join(given)}".rstrip()
     raise ValueError(f"no command asks for {request}")

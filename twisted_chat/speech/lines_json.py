@@ -207,4 +207,3 @@ def _typed(field: Any, value: Any) -> object:
     if field.type == tuple[tuple[str, str], ...] and isinstance(value, list):
         return tuple((str(name), str(figure)) for name, figure in value)
     raise TypeError(f"{field.name} is not {field.type}")
-

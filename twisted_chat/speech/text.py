@@ -36,7 +36,7 @@ from twisted_chat.core.outcomes import (
     Slowed,
     Welcomed,
 )
-from twisted_chat.core.requests import Enter, Leave, Request, Say
+from twisted_chat.core.requests import Enter, Leave, Say
 from twisted_chat.speech import commands
 from twisted_chat.speech.asked import Asked
 from twisted_chat.speech.clean import clean
