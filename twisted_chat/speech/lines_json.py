@@ -6,7 +6,7 @@ request is ``{"do": a command, its fields}``. Both may carry a ``tag``.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from typing import Any, get_args
 
 from twisted_chat.core import refusals
@@ -159,7 +159,7 @@ def _request(message: Mapping[str, Any]) -> Request:
     for field in fields(kind):
         value = message.get(field.name)
         if value is not None:
-            given[field.name] = _text(field.name, value)
+            given[field.name] = _text(field.name, value, field.default is not MISSING)
     try:
         request = kind(**given)
     except TypeError:
@@ -168,11 +168,11 @@ def _request(message: Mapping[str, Any]) -> Request:
     return request
 
 
-def _text(name: str, value: object) -> str:
+def _text(name: str, value: object, may_be_empty: bool) -> str:
     if not isinstance(value, str):
         raise refusals.bad_request(f'"{name}" is a string')
     text = clean(value)
-    if not text.strip():
+    if not text.strip() and not may_be_empty:
         raise refusals.bad_request(f'"{name}" is empty')
     return text
 

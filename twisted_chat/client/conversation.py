@@ -1,0 +1,168 @@
+"""What somebody says and reads, whatever carries it. Knows neither terminal nor socket."""
+
+from enum import IntEnum
+from typing import Protocol
+
+from twisted_chat.core.events import Entry
+from twisted_chat.core.outcomes import Goodbye, Refused, Welcomed
+from twisted_chat.core.refusals import Refusal
+from twisted_chat.core.requests import Act, Enter, Leave, Request, Say, Tell
+from twisted_chat.speech.asked import Tag
+from twisted_chat.speech.lines_json import Heard
+from twisted_chat.speech.text import TextDialect, answer_lines, event_line
+
+IN_FLIGHT = 32
+"""Requests that may wait for their answers before no more lines are read: a pipe that is faster
+than the chat allows waits here, and nothing of it is lost."""
+
+
+class Status(IntEnum):
+    """How it ended: the exit status of the program."""
+
+    LEFT = 0
+    USAGE = 1
+    NO_CONNECTION = 2
+    REFUSED = 3
+    NO_ANSWER = 4
+    LOST = 5
+
+
+class Screen(Protocol):
+    """Where lines come from, and where they are shown."""
+
+    def show(self, text: str) -> None:
+        """One line or several, without the last line end."""
+
+    def hold(self) -> None:
+        """Bring no more typed lines."""
+
+    def go_on(self) -> None:
+        """Bring them again."""
+
+
+class Connection(Protocol):
+    def ask(self, request: Request, tag: Tag) -> None: ...
+
+
+class Conversation:
+    """``status`` is None while it could go on over another connection."""
+
+    def __init__(self, screen: Screen, name: str | None) -> None:
+        self.status: Status | None = None
+        self.entered = False
+        self._screen = screen
+        self._name = name
+        self._connection: Connection | None = None
+        self._dialect = TextDialect()
+        self._waiting: dict[Tag, Request] = {}
+        self._tag = 0
+        self._input_ended = False
+
+    # what the connection brings
+
+    def connected(self, connection: Connection) -> None:
+        self._connection = connection
+        if self._name is None:
+            self._want_name()
+        else:
+            self._ask(Enter(self._name))
+
+    def heard(self, heard: Heard) -> None:
+        request = self._waiting.pop(heard.tag, None) if heard.tag is not None else None
+        match heard.what:
+            case Entry():
+                self._entry(heard.what, heard.tag, request is not None)
+            case Refused(_, text) if isinstance(request, Enter):
+                self._show(f"-- {text}")
+                self._name_refused()
+            case Welcomed(name):
+                self._welcomed(name, answer_lines(heard.what))
+            case Goodbye(why):
+                self.status = Status.REFUSED if why else Status.LEFT
+                self._show(*answer_lines(heard.what))
+            case answer:
+                self._show(*answer_lines(answer))
+        self._read_on()
+
+    def unclear(self, why: str) -> None:
+        self._show(f"-- the server sent something that this client does not understand: {why}")
+
+    def lost(self) -> None:
+        """The connection is gone; what waited for an answer may or may not have been said."""
+        waiting, self._waiting = self._waiting, {}
+        self._connection, self.entered = None, False
+        self._screen.hold()
+        for request in waiting.values():
+            if isinstance(request, Say | Act | Tell):
+                self._show(f"-- perhaps not sent: {request.text}")
+        if self._input_ended and self.status is None:
+            self.status = Status.LOST
+
+    # what is typed
+
+    def typed(self, line: bytes) -> None:
+        try:
+            asked = self._dialect.read(line, naming=not self.entered)
+        except Refusal as refusal:
+            self._show(f"-- {refusal.sentence}")
+            return
+        if asked is None:
+            return
+        request, _ = asked
+        if isinstance(request, Enter):
+            self._name = request.name
+            self._screen.hold()  # what follows is said by that name
+        self._ask(request)
+        if len(self._waiting) >= IN_FLIGHT:
+            self._screen.hold()
+
+    def input_ended(self) -> None:
+        """Nobody types any more: leave, when what was said before has arrived."""
+        self._input_ended = True
+        self.leave()
+
+    def leave(self) -> None:
+        if self._connection is not None:
+            self._ask(Leave())
+        else:
+            self.status = Status.LEFT
+
+    # how it goes on
+
+    def _ask(self, request: Request) -> None:
+        if self._connection is not None:
+            self._tag += 1
+            self._waiting[self._tag] = request
+            self._connection.ask(request, self._tag)
+
+    def _entry(self, entry: Entry, tag: Tag, own: bool) -> None:
+        if own:
+            self._show(*self._dialect.own(entry, tag).decode().splitlines())
+            return
+        self._show(event_line(entry.event))
+
+    def _welcomed(self, name: str, lines: list[str]) -> None:
+        self.entered = True
+        self._name = name
+        self._show(*lines)
+        self._screen.go_on()
+
+    def _want_name(self) -> None:
+        self._show("What's your name?")
+        self._screen.go_on()
+
+    def _name_refused(self) -> None:
+        self._name = None
+        if self._input_ended:
+            self.status = Status.REFUSED
+            self._ask(Leave())
+        else:
+            self._want_name()
+
+    def _read_on(self) -> None:
+        if self.entered and len(self._waiting) < IN_FLIGHT:
+            self._screen.go_on()
+
+    def _show(self, *lines: str) -> None:
+        if lines:
+            self._screen.show("\n".join(lines))

@@ -1,0 +1,109 @@
+"""One connection to a chat, over the JSON dialect. Knows no terminal."""
+
+from typing import Protocol
+
+from twisted.internet.defer import Deferred
+from twisted.internet.error import ConnectionDone
+from twisted.internet.interfaces import ITCPTransport
+from twisted.internet.protocol import Factory, connectionDone
+from twisted.protocols.basic import LineReceiver
+from twisted.python.failure import Failure
+
+from twisted_chat.core.outcomes import Hello
+from twisted_chat.core.refusals import Refusal
+from twisted_chat.core.requests import Request
+from twisted_chat.speech.asked import Tag
+from twisted_chat.speech.clean import clean
+from twisted_chat.speech.lines_json import SWITCH, Heard, hear, write_request
+
+LONGEST = 1 << 20
+"""Bytes in a line of the server's: far more than any answer has, and a bound all the same."""
+
+
+class Listener(Protocol):
+    """Who is told what a connection brings."""
+
+    def connected(self, connection: "ChatClientProtocol") -> None:
+        """The server has said hello, and waits for a name."""
+
+    def heard(self, heard: Heard) -> None:
+        """An entry, or an answer."""
+
+    def unclear(self, why: str) -> None:
+        """The server sent a line that is none of its language's."""
+
+
+class ChatClientProtocol(LineReceiver):
+    """``talks``: the server has said hello. ``ended`` fires when the connection is gone: with what
+    the server said in plain words if it never said hello (it is full, or no chat), else with "";
+    fails with ConnectionLost if it was lost."""
+
+    delimiter = b"\n"
+    MAX_LENGTH = LONGEST
+
+    def __init__(self, listener: Listener) -> None:
+        self.ended: Deferred[str] = Deferred()
+        self._listener = listener
+        self.talks = False
+        self.gave_up = False
+        self._plain = ""
+
+    def ask(self, request: Request, tag: Tag) -> None:
+        """Send a request; its answers and its entry bear the tag."""
+        if self.transport is not None:
+            self.transport.write(write_request(request, tag))
+
+    def connectionMade(self) -> None:
+        assert self.transport is not None
+        if ITCPTransport.providedBy(self.transport):
+            self.transport.setTcpNoDelay(True)
+        self.transport.write(SWITCH + b"\n")
+
+    def give_up(self) -> None:
+        """Close, if there was no hello by now."""
+        if not self.talks:
+            self.gave_up = True
+            self.close()
+
+    def close(self) -> None:
+        if self.transport is not None:
+            self.transport.loseConnection()
+
+    def lineReceived(self, line: bytes) -> None:
+        if not self.talks and not line.startswith(b"{"):
+            self._plain = clean(line.decode("utf-8", "replace").strip()).removeprefix("-- ")
+            return
+        try:
+            heard = hear(line)
+        except Refusal as refusal:
+            self._listener.unclear(refusal.sentence)
+            return
+        if heard is None:  # a newer server's, and nothing that we asked for
+            return
+        if isinstance(heard.what, Hello):
+            self.talks = True
+            self._listener.connected(self)
+        else:
+            self._listener.heard(heard)
+
+    def lineLengthExceeded(self, line: bytes) -> None:
+        self._listener.unclear("a line of more than a megabyte")
+        super().lineLengthExceeded(line)
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        if not reason.check(ConnectionDone):
+            self.ended.errback(reason)
+        else:
+            self.ended.callback("" if self.talks else self._plain)
+
+
+class ChatClientFactory(Factory):
+    """Makes connections for one listener."""
+
+    noisy = False
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+
+    def buildProtocol(self, addr: object) -> ChatClientProtocol:
+        return ChatClientProtocol(self._listener)

@@ -1,0 +1,96 @@
+"""Standard input and output, line by line. Knows no socket."""
+
+import contextlib
+import fcntl
+from collections.abc import Callable
+
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IHalfCloseableProtocol
+from twisted.internet.protocol import connectionDone
+from twisted.internet.stdio import StandardIO
+from twisted.protocols.basic import LineReceiver
+from twisted.python.failure import Failure
+from zope.interface import implementer
+
+from twisted_chat.speech.clean import clean
+
+LONGEST = 1 << 16
+"""Bytes of a typed line; the server has a smaller bound and says so."""
+
+
+@implementer(IHalfCloseableProtocol)
+class PlainTerminal(LineReceiver):
+    """``typed(line)`` for each line that comes in, ``ended()`` once when no more will, ``unread()``
+    when nobody reads what is shown any more."""
+
+    delimiter = b"\n"
+    MAX_LENGTH = LONGEST
+
+    def __init__(
+        self,
+        typed: Callable[[bytes], None],
+        ended: Callable[[], None],
+        unread: Callable[[], None],
+    ) -> None:
+        self._typed = typed
+        self._ended = ended
+        self._unread = unread
+        self._at_end = False
+        self._told_end = False
+        self._closed: Deferred[None] = Deferred()
+
+    def open(self) -> None:
+        """Begin, on this process's stdin and stdout, and read nothing before ``go_on``."""
+        self._flags = {fd: fcntl.fcntl(fd, fcntl.F_GETFL) for fd in (0, 1)}
+        StandardIO(self)
+        self.hold()
+
+    async def close(self) -> None:
+        """Returns when everything is shown and the terminal is as it was: Twisted has made it not
+        block, and that for the shell too."""
+        if self.transport is not None and not self._closed.called:
+            self.transport.loseConnection()
+            await self._closed
+        for fd, flags in self._flags.items():
+            with contextlib.suppress(OSError):
+                fcntl.fcntl(fd, fcntl.F_SETFL, flags)
+
+    def show(self, text: str) -> None:
+        lines = "".join(f"{clean(line)}\n" for line in text.split("\n"))
+        if self.transport is not None:
+            self.transport.write(lines.encode("utf-8", "replace"))
+
+    def hold(self) -> None:
+        if not self.paused:
+            self.pauseProducing()
+
+    def go_on(self) -> None:
+        if self.paused:
+            self.resumeProducing()
+            self._tell_end()
+
+    def lineReceived(self, line: bytes) -> None:
+        self._typed(line.removesuffix(b"\r"))
+
+    def lineLengthExceeded(self, line: bytes) -> None:
+        self.show(f"-- not sent: that line has more than {LONGEST} bytes")
+
+    def readConnectionLost(self) -> None:
+        self._at_end = True
+        self._tell_end()
+
+    def writeConnectionLost(self) -> None:
+        self._unread()
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        self._closed.callback(None)
+        self._unread()
+
+    def _tell_end(self) -> None:
+        """When all that came before the end has been taken."""
+        if not self._at_end or self.paused or self._told_end:
+            return
+        self._told_end = True
+        if rest := self.clearLineBuffer():
+            self._typed(rest)
+        self._ended()
