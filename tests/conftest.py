@@ -12,15 +12,16 @@ from typing import Any
 
 import pytest
 from twisted.internet import reactor
-from twisted.internet.base import DelayedCall
 from twisted.internet.defer import Deferred
-from twisted.internet.interfaces import IReactorFDSet, IReactorTime
-from twisted.logger import LogEvent, globalLogPublisher
+from twisted.internet.interfaces import IDelayedCall, IReactorFDSet, IReactorTime
+from twisted.logger import ILogObserver, LogEvent, globalLogPublisher
+from zope.interface import implementer
 
 DEADLINE = 90
 """Seconds: far more than any test takes on a machine that does three other things."""
 
 
+@implementer(ILogObserver)
 class Leftovers:
     """Failures that were logged since the test began."""
 
@@ -82,13 +83,13 @@ def _with_deadline(test: Callable[..., Any]) -> Callable[..., Any]:
     def run(*args: object, **kwargs: object) -> object:
         result = test(*args, **kwargs)
         if isinstance(result, Deferred):
-            result.addTimeout(DEADLINE - 5, reactor)  # type: ignore[arg-type]
+            result.addTimeout(DEADLINE - 5, reactor)
         return result
 
     return run
 
 
-def _delayed_calls() -> list[DelayedCall]:
+def _delayed_calls() -> list[IDelayedCall]:
     assert IReactorTime.providedBy(reactor)
     return [call for call in reactor.getDelayedCalls() if call.active()]
 

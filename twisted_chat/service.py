@@ -1,5 +1,6 @@
 """The daemon: the only file that knows every part, and puts them together."""
 
+import os
 import shlex
 import signal
 import sys
@@ -92,7 +93,7 @@ class ChatService(Service):
     def startService(self) -> None:
         super().startService()
         self._listen()  # twist knows no privileged start
-        if self.options["no-console"] or not logs_to_stdout(self.options.parent):
+        if self._wants_journal():
             self.hub.seat(Journal())
         if not self.options["no-console"]:
             self._open_console()
@@ -144,6 +145,14 @@ class ChatService(Service):
         if parent is not None and parent.get("nodaemon", True) == 0:
             raise RuntimeError(sentence)  # the daemon's parent, which has a terminal, says it
         fail(sentence)
+
+    def _wants_journal(self) -> bool:
+        """Not where the console shows the same, and not for /dev/null: twistd rotates its log at a
+        megabyte, whatever it is, and root's daemon would rename the device."""
+        parent = self.options.parent
+        if parent is not None and parent.get("logfile") == os.devnull:
+            return False
+        return self.options["no-console"] or not logs_to_stdout(parent)
 
     def _open_console(self) -> None:
         self._console = open_console(self.hub, Rules(None, self.watch))

@@ -1,0 +1,88 @@
+"""The examples of docs/protocol.md, run as they stand there."""
+
+import re
+from pathlib import Path
+
+import pytest
+from twisted.internet.task import Clock
+from twisted.internet.testing import StringTransportWithDisconnection
+
+from twisted_chat.core import refusals
+from twisted_chat.core.chat import Chat
+from twisted_chat.doors.line import ChatFactory, ChatProtocol, DoorRules
+from twisted_chat.hub import LATEST, Hub
+from twisted_chat.speech.lines_json import JsonDialect
+from twisted_chat.speech.text import TextDialect
+from twisted_chat.stores.memory import MemoryStore
+from twisted_chat.visit import Rules
+from twisted_chat.watch import Watch
+
+PAGE = (Path(__file__).parents[1] / "docs" / "protocol.md").read_text()
+EXAMPLES = re.findall(r"```chat\n(.*?)```", PAGE, re.DOTALL)
+
+
+class Connection:
+    """One of the connections of an example, and what it has not been compared with yet."""
+
+    def __init__(self, factory: ChatFactory) -> None:
+        self.protocol = ChatProtocol(factory)
+        self.transport = StringTransportWithDisconnection()
+        self.transport.protocol = self.protocol
+        self.protocol.makeConnection(self.transport)
+
+    def next_line(self) -> str:
+        value: bytes = self.transport.value()
+        line, end, rest = value.partition(b"\n")
+        assert end, f"nothing more was sent, only {line!r}"
+        self.transport.clear()
+        self.transport.write(rest)
+        return line.decode().removesuffix("\r")
+
+
+class Example:
+    """A chat of its own, at a fixed time."""
+
+    def __init__(self) -> None:
+        self.clock = Clock()
+        hub = Hub(Chat(), MemoryStore(lambda: 1763667000.0), self.clock)
+        rules = Rules(None, Watch(60))
+        self.factory = ChatFactory(hub, rules, DoorRules(500, 4096, TextDialect(), JsonDialect()))
+        self.connections: dict[str, Connection] = {}
+
+    def connection(self, name: str) -> Connection:
+        if name not in self.connections:
+            self.connections[name] = Connection(self.factory)
+            self.clock.advance(LATEST)
+        return self.connections[name]
+
+    def run(self, text: str) -> None:
+        for line in text.splitlines():
+            name, kind, rest = re.fullmatch(r"(\w+)([<>]) (.*)", line).groups()  # type: ignore[union-attr]
+            connection = self.connection(name)
+            if kind == ">":
+                connection.protocol.dataReceived(rest.encode() + b"\n")
+                self.clock.advance(LATEST)
+            else:
+                assert connection.next_line() == rest
+        unread = {name: one.transport.value() for name, one in self.connections.items()}
+        assert not any(unread.values()), unread
+        for call in self.clock.getDelayedCalls():
+            call.cancel()
+
+
+@pytest.mark.parametrize("text", EXAMPLES, ids=[f"example {n}" for n in range(len(EXAMPLES))])
+def test_an_example_of_the_page_happens_as_it_says(text: str) -> None:
+    Example().run(text)
+
+
+def test_the_page_has_examples_of_both_dialects() -> None:
+    assert len(EXAMPLES) == 4
+    assert sum('{"do"' in text for text in EXAMPLES) == 1
+
+
+def test_the_page_names_every_code_of_a_refusal_and_no_other() -> None:
+    source = Path(refusals.__file__).read_text()
+    page = PAGE[PAGE.index("| code | when |") :]
+    first_cells = [row.split("|")[1] for row in page.splitlines()[2:] if row.startswith("|")]
+    named = set(re.findall(r"`([a-z0-9-]+)`", " ".join(first_cells)))
+    assert named == set(re.findall(r'Refusal\(\s*"([a-z0-9-]+)"', source))
