@@ -9,7 +9,16 @@ from twisted.logger import Logger
 
 from twisted_chat.core import durations, names, refusals
 from twisted_chat.core.chat import Chat, Member
-from twisted_chat.core.events import EVERYONE, LOBBY, OPERATORS, Closing, Entry, Event, Joined
+from twisted_chat.core.events import (
+    EVERYONE,
+    LOBBY,
+    OPERATORS,
+    Closing,
+    Entry,
+    Event,
+    Joined,
+    inbox,
+)
 from twisted_chat.core.outcomes import (
     Depart,
     Done,
@@ -91,6 +100,7 @@ class Hub:
         logs = {self._log(name) for name in (LOBBY, EVERYONE, OPERATORS)}
         for log in logs | self._lagging.pop(session, set()):
             log.unfollow(session)
+        self._detach_inbox(member.key)
         self.sessions.pop(member, None)
         for post in self.chat.leave(member, why):
             self._store.publish(post.log, post.event, None)
@@ -98,7 +108,10 @@ class Hub:
     def perform(self, session: Session, member: Member, asked: Asked) -> None:
         """Do what a member asks. Raises a Refusal."""
         request, tag = asked
+        key = member.key
         self._carry_out(session, tag, self.chat.perform(member, request, self.clock.seconds()))
+        if member.key != key:
+            self._detach_inbox(key)
 
     def notice(self, event: Event) -> None:
         """Something that only the operators want to know."""
@@ -264,9 +277,14 @@ class Hub:
         return log
 
     def _forget_inbox(self, log: RoomLog) -> None:
-        """A private conversation is open only while something in it is under way."""
-        if log.name[0] == "@" and not log.lagging and log not in self._due:
-            self._logs.pop(log.name, None)
+        """An inbox is open only while something in it is under way."""
+        if log.name[0] == "@" and not log.lagging and self._logs.get(log.name) is log:
+            del self._logs[log.name]
+
+    def _detach_inbox(self, key: str) -> None:
+        """A name is free again: what is under way goes to whom it was meant for, and whoever takes
+        the name next has an inbox of her own."""
+        self._logs.pop(inbox(key), None)
 
 
 _: type[Delivery] = Hub

@@ -72,6 +72,7 @@ class ChatService(Service):
         self._sweeper = LoopingCall(lambda: self.watch.sweep(reactor.seconds()))
         self._sweeper.clock = reactor
         self._countdown = Countdown(reactor, self.hub.announce, self._end)
+        self._has_console = not options["no-console"] and sys.__stdout__ is not None
         self._console: Console | None = None
         self._log_stream: LogStream | None = None
         self.hub.stop = self._countdown.stop
@@ -79,7 +80,7 @@ class ChatService(Service):
     def setServiceParent(self, parent: Any) -> None:
         """Offer a log that goes through the console, where both would write to stdout."""
         super().setServiceParent(parent)
-        if not self.options["no-console"] and twistd_logs_to_stdout(self.options.parent):
+        if self._has_console and twistd_logs_to_stdout(self.options.parent):
             self._log_stream = LogStream()
             if isinstance(parent, Componentized):
                 parent.setComponent(
@@ -95,7 +96,7 @@ class ChatService(Service):
         self._listen()  # twist knows no privileged start
         if self._wants_journal():
             self.hub.seat(Journal())
-        if not self.options["no-console"]:
+        if self._has_console:
             self._open_console()
         for line in self._welcome():
             self._show(line)
@@ -152,7 +153,7 @@ class ChatService(Service):
         parent = self.options.parent
         if parent is not None and parent.get("logfile") == os.devnull:
             return False
-        return self.options["no-console"] or not logs_to_stdout(parent)
+        return not self._has_console or not logs_to_stdout(parent)
 
     def _open_console(self) -> None:
         self._console = open_console(self.hub, Rules(None, self.watch))

@@ -69,7 +69,8 @@ def own_terminal() -> Terminal | None:
 def readable_stdin() -> int:
     """Stdin, or an empty one where reading it would stop this process (a job in the background)."""
     with contextlib.suppress(OSError):
-        if os.isatty(0) and os.tcgetpgrp(0) != os.getpgrp():
+        in_background = os.isatty(0) and os.tcgetpgrp(0) != os.getpgrp()
+        if in_background or sys.__stdin__ is None:  # None: it was closed from the start
             return os.open(os.devnull, os.O_RDONLY)
     return 0
 

@@ -27,6 +27,9 @@ from twisted_chat.visit import Hold, Rules, Stage, Visit
 TURNED_AWAY_AT_ONCE = 64
 """Connections over the limit that are told so in peace; in a storm of them the others just end."""
 
+DRAIN = 30.0
+"""Seconds for which the lines of a connection that is gone are still heard at its allowance."""
+
 KEEPALIVE = {"TCP_KEEPIDLE": 120, "TCP_KEEPINTVL": 30, "TCP_KEEPCNT": 4}
 """A machine that was switched off is noticed after four minutes, and not after Linux's two hours;
 the probes are too few to cost a sleeping laptop anything."""
@@ -91,6 +94,8 @@ class ChatProtocol(LineReceiver):
     _eof = False
     _holds = Hold(0)
     _pacing: IDelayedCall | None = None
+    _last_call: IDelayedCall | None = None
+    _lost = ""
 
     def __init__(self, factory: ChatFactory) -> None:
         self.factory = factory
@@ -157,13 +162,24 @@ class ChatProtocol(LineReceiver):
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         self.outbox.lost()
-        if self._pacing is not None:
-            self._pacing.cancel()
-        why = "connection closed" if reason.check(ConnectionDone) else "connection lost"
-        self.visit.lost(why)
+        self._lost = "connection closed" if reason.check(ConnectionDone) else "connection lost"
+        if self._pacing is None or self.delimiter not in self._buffer:
+            self._end()
+        else:
+            self._last_call = self.factory.hub.clock.callLater(DRAIN, self._end)
+
+    def _end(self) -> None:
+        """The connection is gone, and all that came over it has been heard. Happens once."""
+        if self not in self.factory.connections:
+            return
+        for call in (self._pacing, self._last_call):
+            if call is not None and call.active():
+                call.cancel()
+        self._pacing = None
+        self.visit.lost(self._lost)
         if self.factory.hub.watched:
             peer = peer_name(self.transport)
-            self.factory.hub.notice(Disconnected(self.number, peer, why))
+            self.factory.hub.notice(Disconnected(self.number, peer, self._lost))
         self.factory.gone(self)
 
     # what the visit asks: see visit.Door
@@ -187,10 +203,21 @@ class ChatProtocol(LineReceiver):
     def close(self) -> None:
         self.outbox.close(self.factory.hub.clock, self._eof)
         self.clearLineBuffer()
+        if self._lost:
+            self._end()
 
     def _paced(self) -> None:
         self._pacing = None
         self.release(Hold.PACE)
+        if self._lost:
+            self._hear_the_rest()
+
+    def _hear_the_rest(self) -> None:
+        """Lines that came before the connection was lost, faster than they may be heard."""
+        self.paused = False
+        super().dataReceived(b"")
+        if self._pacing is None:
+            self._end()
 
     def _stalled(self, full: bool) -> None:
         self.visit.stalled(full)
