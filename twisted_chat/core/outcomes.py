@@ -164,4 +164,5 @@ Answer: TypeAlias = (
     | Hello
     | Goodbye
 )
-Outcome: TypeAlias = Post | Depart | Evict | Stop | Explain | Measure | Answer
+Deed: TypeAlias = Depart | Evict | Stop | Explain | Measure
+Outcome: TypeAlias = Post | Deed | Answer
