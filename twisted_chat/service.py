@@ -9,7 +9,7 @@ from typing import Any, TextIO, cast
 
 from twisted.application.service import Service
 from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.internet.error import CannotListenError, ReactorNotRunning
 from twisted.internet.interfaces import IListeningPort
 from twisted.internet.task import LoopingCall
@@ -122,23 +122,18 @@ class ChatService(Service):
         if self.ports:
             return
         for description, endpoint in self.options["endpoints"].items():
-            try:
-                listening = endpoint.listen(self.factory)
-            except (CannotListenError, OSError) as error:
-                self._cannot_listen(description, error)
-            else:
-                listening.addCallback(self._listens, description)
-                listening.addErrback(self._listen_failed, description)
+            failures: list[Failure] = []
+            maybeDeferred(endpoint.listen, self.factory).addCallbacks(
+                self._listens, failures.append, callbackArgs=(description,)
+            )
+            if failures:  # every endpoint of Twisted's own knows at once
+                self._cannot_listen(description, failures[0].value)
 
     def _listens(self, port: IListeningPort, description: str) -> None:
         self.ports[description] = port
         prepare(port.socket)  # type: ignore[attr-defined]
 
-    def _listen_failed(self, failure: Failure, description: str) -> None:
-        if failure.value is not None:
-            self._cannot_listen(description, failure.value)
-
-    def _cannot_listen(self, description: str, error: BaseException) -> None:
+    def _cannot_listen(self, description: str, error: BaseException | None) -> None:
         cause = error.socketError if isinstance(error, CannotListenError) else error
         why = getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
         sentence = f"cannot listen on {description}: {why}"

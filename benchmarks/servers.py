@@ -1,0 +1,118 @@
+"""The servers that are measured: how each is started, and how it is ended in every case."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic, sleep
+
+from benchmarks.wrong import Failed
+
+PROJECT = Path(__file__).parent.parent
+PEERS = Path(__file__).parent / "peers"
+
+LISTENING = re.compile(rb"\[LISTENING\] 127\.0\.0\.1:(\d+)")
+"""All of them take a free port, and say so."""
+
+START = 20.0
+END = 5.0
+"""Seconds that a server may take to start and to end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """``command``: what starts it, for so many people."""
+
+    name: str
+    about: str
+    command: Callable[[int], list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    pid: int
+    port: int
+
+
+def daemon(people: int) -> list[str]:
+    script = Path(sys.executable).with_name("twistd")
+    twistd = (
+        [str(script), "-n", "--pidfile="] if script.exists() else [sys.executable, "-m", "twisted"]
+    )
+    chat = ["chat", "--port", "0", "--store", "memory:", "--rate", "0", "--no-console"]
+    return [*twistd, *chat, "--max-clients", str(people)]
+
+
+def peer(name: str) -> Callable[[int], list[str]]:
+    return lambda people: [sys.executable, str(PEERS / f"{name}.py")]
+
+
+OURS = Server("twisted_chat", "this daemon", daemon)
+
+SERVERS = (
+    OURS,
+    Server("naive", "Twisted, sendLine to each other client", peer("naive")),
+    Server("threads", "a thread for each client, sendall to each other one", peer("threads")),
+)
+
+
+@contextmanager
+def running(server: Server, people: int) -> Iterator[Running]:
+    """The server, from when it listens; it has ended when the context is left. Raises Failed."""
+    with tempfile.TemporaryDirectory(prefix="chat-benchmark-") as folder:
+        log = Path(folder, "log")
+        process = start(server.command(people), log)
+        try:
+            yield Running(process.pid, port_of(process, log))
+        except Failed as failed:
+            raise Failed(f"{failed}{last_words(log)}") from None
+        finally:
+            end(process)
+
+
+def start(command: list[str], log: Path) -> subprocess.Popen[bytes]:
+    """In a session of its own, so that a Ctrl-C here does not end it before its figures are in."""
+    path = os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")]))
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            cwd=log.parent,
+            env={**os.environ, "PYTHONPATH": path},
+            start_new_session=True,
+        )
+
+
+def port_of(process: subprocess.Popen[bytes], log: Path) -> int:
+    deadline = monotonic() + START
+    while monotonic() < deadline:
+        found = LISTENING.search(log.read_bytes())
+        if found:
+            return int(found[1])
+        if process.poll() is not None:
+            raise Failed(f"it ended at once, with status {process.returncode}")
+        sleep(0.02)
+    raise Failed(f"it does not listen after {START:g} seconds")
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(END)
+    finally:  # after a second Ctrl-C too
+        process.kill()
+        process.wait()
+
+
+def last_words(log: Path) -> str:
+    lines = log.read_text("utf-8", "replace").split("\n")
+    said = [line.strip() for line in lines if line.strip()]
+    return f"; the last line of its log: {said[-1]}" if said else ""
