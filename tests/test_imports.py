@@ -21,12 +21,16 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "outbox": ({"core", "speech", "ports"}, {"twisted", "zope"}),
     "roomlog": ({"core", "speech", "ports"}, {"twisted", "zope"}),
     "hub": ({"core", "speech", "ports", "roomlog"}, {"twisted", "zope"}),
+    "framing": (set(), {"twisted"}),
     "watch": ({"core"}, set()),
     "countdown": ({"core"}, {"twisted"}),
     "visit": ({"core", "speech", "ports", "hub", "watch"}, {"twisted"}),
-    "doors": ({"core", "speech", "ports", "hub", "outbox", "visit"}, {"twisted", "zope"}),
+    "doors": (
+        {"core", "speech", "ports", "hub", "outbox", "visit", "framing"},
+        {"twisted", "zope"},
+    ),
     "stores": ({"core", "ports"}, {"twisted"}),
-    "client": ({"core", "speech", "client"}, {"twisted", "zope"}),
+    "client": ({"core", "speech", "client", "framing"}, {"twisted", "zope"}),
     "options": ({"core"}, {"twisted"}),
 }
 NEVER_IN_CORE = {"logging", "time", "random", "os", "socket", "asyncio", "threading"}

@@ -7,7 +7,7 @@ from math import inf
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
 
-from twisted_chat.core import durations, names, refusals
+from twisted_chat.core import durations, refusals
 from twisted_chat.core.chat import Chat, Member
 from twisted_chat.core.events import (
     EVERYONE,
@@ -140,11 +140,18 @@ class Hub:
     def _carry_out(self, session: Session, tag: Tag, outcomes: Iterable[Outcome]) -> None:
         for outcome in outcomes:
             if isinstance(outcome, Post):  # nearly all are
-                if not outcome.event.passing:
-                    session.unsettled += 1
-                self._store.publish(outcome.log, outcome.event, (session, tag))
+                self._publish(session, tag, outcome)
             else:
                 self._do(session, tag, outcome)
+
+    def _publish(self, session: Session, tag: Tag, post: Post) -> None:
+        waits = not post.event.passing
+        session.unsettled += waits
+        try:
+            self._store.publish(post.log, post.event, (session, tag))
+        except Exception:
+            session.unsettled -= waits
+            raise
 
     def _do(self, session: Session, tag: Tag, outcome: Deed | Answer) -> None:
         match outcome:
@@ -194,10 +201,10 @@ class Hub:
     def _begin_to_follow(self, log: RoomLog, entry: Entry, asker: Asker | None) -> None:
         """Who joins a room reads what comes after that, and so not her own coming."""
         match entry.event:
-            case Joined(name) if asker is not None and log.name.startswith("#"):
-                member = self.chat.members.get(names.fold(name))
-                if member in self.sessions:  # and is not gone meanwhile
-                    log.follow(self.sessions[member])
+            case Joined() if asker is not None and log.name.startswith("#"):
+                session, _ = asker
+                if not session.gone:
+                    log.follow(session)
 
     def expect(self, session: Session) -> None:
         """At the end of the turn ``session`` speaks."""
@@ -271,7 +278,7 @@ class Hub:
     def _open(self, name: str) -> RoomLog:
         log = self._logs[name] = RoomLog(name)
         if name[0] == "@":
-            member = self.chat.members.get(name[1:])
+            member = self.chat.reader_of(name[1:])
             if member in self.sessions:
                 log.follow(self.sessions[member])
         return log

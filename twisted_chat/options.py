@@ -127,13 +127,17 @@ class Options(usage.Options):
             port = 9999 if self["port"] is None else self._number("port", int, 0, 65535)
             address = self["interface"] or "127.0.0.1"
             kind = "tcp6" if ":" in address else "tcp"
-            quoted = address.replace(":", "\\:")
+            quoted = address.replace("\\", "\\\\").replace(":", "\\:")
             descriptions.insert(0, f"{kind}:{port}:interface={quoted}:backlog=1024")
         return {description: self._endpoint(description) for description in descriptions}
 
     def _endpoint(self, description: str) -> IStreamServerEndpoint:
         from twisted.internet import reactor
 
+        kind, _, rest = description.partition(":")
+        folder = rest.partition(":")[0]
+        if kind == "tls" and not Path(folder).is_dir():  # Twisted looks only when somebody comes
+            raise usage.UsageError(f"--listen {description}: there is no folder {folder}")
         try:
             endpoint: IStreamServerEndpoint = serverFromString(reactor, description)
         except ModuleNotFoundError as error:

@@ -49,6 +49,10 @@ class Session(Protocol):
     """Entries that this session asked for, without passing ones, and that were neither delivered
     nor refused yet."""
 
+    @property
+    def gone(self) -> bool:
+        """It reads nothing more."""
+
     def settle(self, count: int) -> None:
         """So many of the unsettled entries have been, and were handed out."""
 

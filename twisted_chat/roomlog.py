@@ -6,12 +6,17 @@ kept up to a bound; when nobody lags, nothing is.
 """
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
+
+from twisted.logger import Logger
 
 from twisted_chat.core.events import Entry
 from twisted_chat.core.outcomes import Skipped
 from twisted_chat.ports import Asker, Dialect, Reader, Session
+
+_log = Logger()
 
 TAIL = 1 << 20
 """Bytes, roughly, kept for those who lag: the kernel holds some 4 MB more for each of them, so who
@@ -25,7 +30,7 @@ STORM = 64
 the same, folded: to tell each of N people apart what N others do costs N times N."""
 
 OVERHEAD = 400
-"""Bytes that an entry takes beside its text in memory, by tracemalloc on Python 3.11."""
+"""Bytes that an entry takes in memory beside its text, by tracemalloc on Python 3.11."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +54,11 @@ class Batch:
     def seen_by(self, session: Session, lines: list[bytes]) -> bytes:
         """What a follower reads who spoke, or came in the middle: others' lines and her own."""
         seen = lines.copy()
+        if session in self.came:
+            seen[: self.came[session]] = [b""] * self.came[session]
         for index in self.causes.get(session, ()):
             seen[index] = self._own(session, index)
-        return b"".join(seen[self.came[session] :] if session in self.came else seen)
+        return b"".join(seen)
 
     def caused_by(self, session: Session) -> bytes:
         """What somebody reads of her own doing who does not follow this log."""
@@ -95,14 +102,14 @@ class RoomLog:
 
     def follow(self, session: Session) -> None:
         """From now on ``session`` reads what is appended."""
-        self._readers.setdefault(session.dialect, {})[session] = session.reader
+        self._read(session)
         self.followers += 1
         if self._entries:
             self._came[session] = len(self._entries)
 
     def unfollow(self, session: Session) -> None:
         self._came.pop(session, None)
-        if self._readers.get(session.dialect, {}).pop(session, None) is not None:
+        if self._read_no_more(session):
             self.followers -= 1
         elif self._behind.pop(session, None) is not None:
             self.followers -= 1
@@ -117,20 +124,18 @@ class RoomLog:
         and want ``catch_up`` when they are full no more."""
         batch = self._take()
         late: list[Session] = []
-        weight = OVERHEAD * len(batch.entries)
         for dialect, readers in self._readers.items():
-            if readers:
-                lines = [dialect.line(entry) for entry in batch.entries]
-                chunk = dialect.crowd(batch.entries, lines)
-                weight += len(chunk)
-                late += _hand_out(batch, lines, chunk, readers)
+            try:
+                late += _hand_out(batch, dialect, readers)
+            except Exception:
+                _log.failure("a bug, met by one dialect in {log}", log=self.name)
         for session, indexes in batch.causes.items():
-            if session not in self._readers.get(session.dialect, ()):
+            if not self._is_read_by(session):
                 session.reader.send(batch.caused_by(session))
             session.settle(len(indexes))
-        self._keep(batch, weight)
+        self._keep(batch)
         for session in late:
-            if self._readers[session.dialect].pop(session, None) is not None:
+            if self._read_no_more(session):
                 self._behind[session] = self._end
         return late
 
@@ -143,18 +148,32 @@ class RoomLog:
         if position < oldest:
             session.answer(Skipped(oldest - position), None)
             position = oldest
-        page = list(islice(self._from(session, position), PAGE))
+        page = list(islice(self._kept_from(position), PAGE))
         position += len(page)
-        entries = [entry for entry in page if entry is not None]
-        dialect = session.dialect
-        session.reader.send(dialect.crowd(entries, [dialect.line(entry) for entry in entries]))
-        if position < self._end:
+        room = session.reader.send(_rendered(page, session)) if page else True
+        if position < self._end or not room:
             self._behind[session] = position
         else:
             del self._behind[session]
-            self._readers[dialect][session] = session.reader
+            self._read(session)
         self._trim()
-        return position < self._end
+        return session in self._behind
+
+    def _read(self, session: Session) -> None:
+        self._readers.setdefault(session.dialect, {})[session] = session.reader
+
+    def _read_no_more(self, session: Session) -> bool:
+        """True if it did."""
+        readers = self._readers.get(session.dialect, {})
+        if readers.pop(session, None) is None:
+            return False
+        if not readers:
+            del self._readers[session.dialect]
+        return True
+
+    def _is_read_by(self, session: Session) -> bool:
+        """Now, or when a reader that lags has caught up."""
+        return session in self._readers.get(session.dialect, ()) or session in self._behind
 
     def _take(self) -> Batch:
         causes: dict[Session, list[int]] = {}
@@ -166,25 +185,16 @@ class RoomLog:
         self._entries, self._askers, self._came = [], [], {}
         return batch
 
-    def _from(self, session: Session, position: int) -> "chain[Entry | None]":
-        """The kept entries from there on; None for what the session said itself."""
-        return chain.from_iterable(
-            (
-                None if asker is not None and asker[0] is session else entry
-                for entry, asker in islice(
-                    zip(batch.entries, batch.askers, strict=True),
-                    max(0, position - batch.start),
-                    None,
-                )
-            )
-            for batch, _ in self._tail
-            if batch.start + len(batch.entries) > position
-        )
+    def _kept_from(self, position: int) -> Iterator[tuple[Entry, Asker | None]]:
+        for batch, _ in self._tail:
+            skip = max(0, position - batch.start)
+            yield from islice(zip(batch.entries, batch.askers, strict=True), skip, None)
 
-    def _keep(self, batch: Batch, weight: int) -> None:
+    def _keep(self, batch: Batch) -> None:
         """Somebody may still have to read it; beyond the bound the oldest are let go."""
         if not self._behind:
             return
+        weight = sum(OVERHEAD + len(getattr(entry.event, "text", "")) for entry in batch.entries)
         self._tail.append((batch, weight))
         self._weight += weight
         while self._weight > self._bound:
@@ -197,14 +207,30 @@ class RoomLog:
             self._weight -= self._tail.popleft()[1]
 
 
-def _hand_out(
-    batch: Batch, lines: list[bytes], chunk: bytes, readers: dict[Session, Reader]
-) -> list[Session]:
-    """The hot loop: one send per reader, the same bytes for all but the few who stand apart."""
+def _hand_out(batch: Batch, dialect: Dialect, readers: dict[Session, Reader]) -> list[Session]:
+    """The hot loop: one send per reader, the same bytes for all but the few who stand apart. Gives
+    those who are full by it."""
+    lines = [dialect.line(entry) for entry in batch.entries]
+    chunk = dialect.crowd(batch.entries, lines)
     apart = batch.apart()
     late = []
     for session, reader in readers.items():
         data = batch.seen_by(session, lines) if session in apart else chunk
-        if data and not reader.send(data):
-            late.append(session)
+        try:
+            if data and not reader.send(data):
+                late.append(session)
+        except Exception:
+            _log.failure("a bug, met while sending to one reader")
     return late
+
+
+def _rendered(page: list[tuple[Entry, Asker | None]], session: Session) -> bytes:
+    """What one reader sees of these entries."""
+    dialect = session.dialect
+    lines = [
+        dialect.own(entry, asker[1])
+        if asker is not None and asker[0] is session
+        else dialect.line(entry)
+        for entry, asker in page
+    ]
+    return dialect.crowd([entry for entry, _ in page], lines)

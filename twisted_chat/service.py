@@ -229,7 +229,7 @@ def ways_in(description: str, address: Any) -> list[str]:
         return [f"nc -U {shlex.quote(address.name.decode(errors='replace'))}"]
     if kind not in ("tcp", "tcp6", "systemd", "tls", "ssl"):
         return []
-    host = "localhost" if address.host in ("127.0.0.1", "::1", "0.0.0.0", "::") else address.host
+    host = "localhost" if address.host in ("127.0.0.1", "0.0.0.0", "::") else address.host
     if kind in ("tls", "ssl"):
         return [f"openssl s_client -quiet -connect {host}:{address.port}"]
     client = f"{shlex.quote(sys.executable)} -m twisted_chat.client"

@@ -14,7 +14,7 @@ from twisted.logger import Logger
 from twisted_chat.core import refusals
 from twisted_chat.core.chat import Member
 from twisted_chat.core.limits import Allowance
-from twisted_chat.core.outcomes import Answer, Goodbye, Refused, Slowed
+from twisted_chat.core.outcomes import Answer, Done, Goodbye, Refused, Slowed
 from twisted_chat.core.refusals import Refusal
 from twisted_chat.core.requests import Enter, Help, Leave, Right
 from twisted_chat.hub import Hub
@@ -50,6 +50,7 @@ class Hold(IntFlag):
     """Why no line is read just now."""
 
     PACE = auto()
+    ORDER = auto()
     ENTERING = auto()
     FULL = auto()
 
@@ -142,8 +143,9 @@ class Visit:
 
     def unreadable(self, refusal: Refusal) -> None:
         """There was a line that could not even be read."""
-        self._pace()
-        self.refuse(refusal, None)
+        if self.stage not in _OVER:
+            self._pace()
+            self.refuse(refusal, None)
 
     def switch(self, dialect: Dialect, hello: Answer) -> None:
         """Another dialect; only while there is no name yet, since logs group readers by it."""
@@ -189,6 +191,10 @@ class Visit:
 
     # what the hub asks: see ports.Session
 
+    @property
+    def gone(self) -> bool:
+        return self.stage in _OVER
+
     def answer(self, answer: Answer, tag: Tag) -> None:
         self._say(self.dialect.answer(answer, tag))
 
@@ -206,8 +212,12 @@ class Visit:
         ready, self._ready = self._ready, b""
         if ready:
             self.reader.send(ready)
-        if self.stage is Stage.LEAVING and not self.unsettled:
+        if self.unsettled:
+            return
+        if self.stage is Stage.LEAVING:
             self.door.close()
+        else:
+            self.door.release(Hold.ORDER)
 
     def depart(self, tag: Tag) -> None:
         self._take_leave(Goodbye(""), tag, "")
@@ -220,9 +230,11 @@ class Visit:
     def _say(self, data: bytes) -> None:
         """At the end of the turn, joined with what else there is for this client by then: a send
         for each line would wake the client, and the kernel with it, as often. And after all that
-        it asked for before, so what comes while something is unsettled is held back."""
+        it asked for before: while something of that is unsettled, this is held back, and so are the
+        lines that follow."""
         if self.unsettled:
             self._held += data
+            self.door.hold(Hold.ORDER)
         else:
             self._ready += data
             self._hub.expect(self)
@@ -308,9 +320,14 @@ class Visit:
             self._hub.leave(self, member, why)
 
     def _bug(self) -> None:
-        """Ours, not the client's: logged, this connection closed, everybody else lives on."""
-        self.log.failure("a bug, met by a connection that is closed for it")
-        self.dismiss("Something went wrong in the chat itself. Please connect again.", "an error")
+        """Ours, not the client's: logged, this connection closed, everybody else lives on. But an
+        operator keeps her console, from which the chat is ended."""
+        self.log.failure("a bug, met by one connection")
+        told = "Something went wrong in the chat itself."
+        if self._member is not None and self._member.right >= Right.OPERATOR:
+            self.answer(Done(f"{told} The log says more."), None)
+        else:
+            self.dismiss(f"{told} Please connect again.", "an error")
 
 
 _: type[Session] = Visit

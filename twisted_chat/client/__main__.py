@@ -102,6 +102,8 @@ class Client:
             pause = self._pauses(failures)
             self.terminal.show(f"-- trying again in {pause:.1f} seconds")
             await self._wait(deferLater(self._reactor, pause))
+            if self.conversation.status is not None:
+                return self.conversation.status
 
     def interrupt(self) -> None:
         """Ctrl-C: take leave in good order; a second one does not wait for the answer."""
@@ -117,9 +119,13 @@ class Client:
         """One connection, from the first try to its end."""
         where = self._options.endpoint or f"{self._options.host}:{self._options.port}"
         try:
-            connecting = cast(
-                "Deferred[ChatClientProtocol]", self._endpoint().connect(self._factory)
-            )
+            endpoint = self._endpoint()
+        except Exception as error:  # parsers raise whatever comes: ValueError, TypeError ...
+            self.terminal.show(f"-- {where} is no endpoint: {error}")
+            self.conversation.status = Status.USAGE
+            return Status.USAGE
+        try:
+            connecting = cast("Deferred[ChatClientProtocol]", endpoint.connect(self._factory))
             protocol = await self._wait(connecting)
         except (ConnectError, DNSLookupError, OSError, ValueError) as error:
             self.terminal.show(f"-- no connection to {where}: {reason(error)}")

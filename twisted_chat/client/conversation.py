@@ -3,7 +3,7 @@
 from enum import IntEnum
 from typing import Protocol
 
-from twisted_chat.core.events import Entry
+from twisted_chat.core.events import Entry, Renamed
 from twisted_chat.core.outcomes import Goodbye, Refused, Welcomed
 from twisted_chat.core.refusals import Refusal
 from twisted_chat.core.requests import Act, Enter, Leave, Request, Say, Tell
@@ -130,13 +130,22 @@ class Conversation:
     # how it goes on
 
     def _ask(self, request: Request) -> None:
-        if self._connection is not None:
-            self._tag += 1
-            self._waiting[self._tag] = request
+        if self._connection is None:
+            return
+        self._tag += 1
+        try:
             self._connection.ask(request, self._tag)
+        except Refusal as refusal:
+            self._show(f"-- {refusal.sentence}")
+            if isinstance(request, Enter):
+                self._name_refused()
+        else:
+            self._waiting[self._tag] = request
 
     def _entry(self, entry: Entry, tag: Tag, own: bool) -> None:
         if own:
+            if isinstance(entry.event, Renamed):
+                self._name = entry.event.to  # to come back by
             self._show(*self._dialect.own(entry, tag).decode().splitlines())
             return
         self._show(event_line(entry.event))

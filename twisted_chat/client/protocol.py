@@ -3,12 +3,13 @@
 from typing import Protocol
 
 from twisted.internet.defer import Deferred
-from twisted.internet.error import ConnectionDone
+from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.internet.interfaces import ITCPTransport
 from twisted.internet.protocol import Factory, connectionDone
 from twisted.protocols.basic import LineReceiver
 from twisted.python.failure import Failure
 
+from twisted_chat.core import refusals
 from twisted_chat.core.outcomes import Hello
 from twisted_chat.core.refusals import Refusal
 from twisted_chat.core.requests import Request
@@ -45,13 +46,18 @@ class ChatClientProtocol(LineReceiver):
         self.ended: Deferred[str] = Deferred()
         self._listener = listener
         self.talks = False
+        self.limit = LONGEST
         self.gave_up = False
         self._plain = ""
 
     def ask(self, request: Request, tag: Tag) -> None:
-        """Send a request; its answers and its entry bear the tag."""
+        """Send a request; its answers and its entry bear the tag. Raises a Refusal if the server
+        would not read so long a line."""
+        line = write_request(request, tag)
+        if len(line) > self.limit + 1:
+            raise refusals.line_too_long(self.limit)
         if self.transport is not None:
-            self.transport.write(write_request(request, tag))
+            self.transport.write(line)
 
     def connectionMade(self) -> None:
         assert self.transport is not None
@@ -81,7 +87,7 @@ class ChatClientProtocol(LineReceiver):
         if heard is None:  # a newer server's, and nothing that we asked for
             return
         if isinstance(heard.what, Hello):
-            self.talks = True
+            self.talks, self.limit = True, heard.what.limit
             self._listener.connected(self)
         else:
             self._listener.heard(heard)
@@ -92,7 +98,7 @@ class ChatClientProtocol(LineReceiver):
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         if not reason.check(ConnectionDone):
-            self.ended.errback(reason)
+            self.ended.errback(ConnectionLost(reason.getErrorMessage()))
         else:
             self.ended.callback("" if self.talks else self._plain)
 

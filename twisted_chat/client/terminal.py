@@ -8,10 +8,10 @@ from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IHalfCloseableProtocol
 from twisted.internet.protocol import connectionDone
 from twisted.internet.stdio import StandardIO
-from twisted.protocols.basic import LineReceiver
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from twisted_chat.framing import SkippingLineReceiver
 from twisted_chat.speech.clean import clean
 
 LONGEST = 1 << 16
@@ -19,11 +19,10 @@ LONGEST = 1 << 16
 
 
 @implementer(IHalfCloseableProtocol)
-class PlainTerminal(LineReceiver):
+class PlainTerminal(SkippingLineReceiver):
     """``typed(line)`` for each line that comes in, ``ended()`` once when no more will, ``unread()``
     when nobody reads what is shown any more."""
 
-    delimiter = b"\n"
     MAX_LENGTH = LONGEST
 
     def __init__(
@@ -72,7 +71,7 @@ class PlainTerminal(LineReceiver):
     def lineReceived(self, line: bytes) -> None:
         self._typed(line.removesuffix(b"\r"))
 
-    def lineLengthExceeded(self, line: bytes) -> None:
+    def lineTooLong(self) -> None:
         self.show(f"-- not sent: that line has more than {LONGEST} bytes")
 
     def readConnectionLost(self) -> None:

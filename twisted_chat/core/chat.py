@@ -61,6 +61,9 @@ GREETED = 20
 LISTED = 200
 """People that one answer lists: a screen or three. ``/who PREFIX`` finds the others."""
 
+FARTHEST = 7 * 86400.0
+"""Seconds before a shutdown that is announced: nobody counts down for longer than a week."""
+
 WHO_MAY = {Right.GUEST: "people who are here", Right.OPERATOR: "the operator of the chat"}
 
 
@@ -73,7 +76,8 @@ class Member:
     right: Right
     entered: float
     spoke: float
-    written_by: str = ""
+    written_by: "Member | None" = None
+    former: str = ""
 
 
 @dataclass(slots=True)
@@ -91,6 +95,8 @@ class Chat:
 
     house: House = field(default_factory=House)
     members: dict[str, Member] = field(default_factory=dict)
+    formerly: dict[str, Member] = field(default_factory=dict)
+    """Whose last name before this one it was: what was on its way to it then finds her still."""
     _stage: str = field(init=False)
     """The log in which what is said here is heard. In a solo chat nobody else hears it."""
 
@@ -105,6 +111,7 @@ class Chat:
         """Somebody comes in by the name she asked for."""
         name = names.legal(asked)
         key = self._free_key(name)
+        self.formerly.pop(key, None)
         member = self.members[key] = Member(name, key, Right.GUEST, now, now)
         return member, [self._welcome(member), Post(self._stage, Joined(name))]
 
@@ -113,6 +120,7 @@ class Chat:
         if self.members.get(member.key) is not member:
             return []  # the operator, who is in no list
         del self.members[member.key]
+        self._forget_former(member)
         return [Post(self._stage, Left(member.name, why))]
 
     def perform(self, member: Member, request: Request, now: float) -> list[Outcome]:
@@ -127,11 +135,9 @@ class Chat:
                 member.spoke = now
                 return [Post(self._stage, Acted(member.name, text))]
             case Tell(to, text):
-                return self._tell(member, to, text, now)
+                return self._tell(member, self._find(member, to), text, now)
             case Reply(text):
-                if not member.written_by:
-                    raise refusals.nobody_to_reply_to()
-                return self._tell(member, member.written_by, text, now)
+                return self._tell(member, self._writer(member), text, now)
             case Rename(name):
                 return self._rename(member, name)
             case Who(prefix):
@@ -173,21 +179,31 @@ class Chat:
             raise refusals.not_here(name.strip())
         return found
 
+    def _writer(self, member: Member) -> Member:
+        """Who wrote last, by whatever name now; nobody else who took that name since."""
+        writer = member.written_by
+        if writer is None:
+            raise refusals.nobody_to_reply_to()
+        if self.members.get(writer.key) is not writer:
+            raise refusals.not_here(writer.name)
+        return writer
+
     def _welcome(self, member: Member) -> Welcomed:
         count = 0 if self.house.solo else len(self.members) - 1
         first = islice(self.members.values(), min(count, GREETED))
         others = tuple(other.name for other in first)
         return Welcomed(member.name, LOBBY, others, count, self.house.motd)
 
-    def _tell(self, member: Member, to: str, text: str, now: float) -> list[Outcome]:
-        other = self._find(member, to)
+    def _tell(self, member: Member, other: Member, text: str, now: float) -> list[Outcome]:
         if other is member:
             raise refusals.told_oneself()
         member.spoke = now
-        other.written_by = member.name
+        other.written_by = member
         return [Post(inbox(other.key), Told(member.name, other.name, text))]
 
     def _rename(self, member: Member, asked: str) -> list[Outcome]:
+        if member.key not in self.members:
+            raise refusals.operator_is_server()
         name = names.legal(asked)
         if name == member.name:
             raise refusals.already_that_name(name)
@@ -195,10 +211,26 @@ class Chat:
         if key != member.key:
             self._free_key(name)
         old = member.name
-        del self.members[member.key]
-        member.name, member.key = name, key
-        self.members[key] = member
+        if key != member.key:
+            self._move(member, key)
+        member.name = name
         return [Post(self._stage, Renamed(old, name))]
+
+    def _move(self, member: Member, key: str) -> None:
+        del self.members[member.key]
+        self.formerly.pop(key, None)
+        self._forget_former(member)
+        self.formerly[member.key] = member
+        member.former, member.key = member.key, key
+        self.members[key] = member
+
+    def _forget_former(self, member: Member) -> None:
+        if self.formerly.get(member.former) is member:
+            del self.formerly[member.former]
+
+    def reader_of(self, key: str) -> Member | None:
+        """Whom a message to that name was meant for."""
+        return self.members.get(key) or self.formerly.get(key)
 
     def _people(self, member: Member, prefix: str, now: float) -> People:
         wanted = names.fold(prefix.strip())
@@ -227,4 +259,7 @@ class Chat:
     def _shutdown(self, delay: str, reason: str) -> Stop:
         if delay == "cancel":
             return Stop(None, reason)
-        return Stop(durations.read(delay) if delay else 0.0, reason)
+        seconds = durations.read(delay) if delay else 0.0
+        if seconds > FARTHEST:
+            raise refusals.bad_duration(delay)
+        return Stop(seconds, reason)

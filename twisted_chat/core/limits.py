@@ -21,11 +21,11 @@ class Allowance:
 
     def spend(self, due: float, now: float) -> float:
         """The new ``due``, after one more line at ``now``."""
-        return max(due, now) + 1.0 / self.rate
+        return max(due, now) + 1.0 / self.rate if self.rate else now
 
     def wait(self, due: float, now: float) -> float:
         """Seconds until the next line may be read; 0 for at once."""
-        return max(0.0, due - now - (self.burst - 1.0) / self.rate)
+        return max(0.0, due - now - (self.burst - 1.0) / self.rate) if self.rate else 0.0
 
 
 class Deadlines(Generic[Who]):

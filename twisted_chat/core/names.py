@@ -65,12 +65,25 @@ def fold(name: str) -> str:
 
 
 def free_name(wanted: str, taken: Container[str]) -> str:
-    """``wanted`` with the smallest number behind it that nobody has: ann, ann2, ann3 ..."""
+    """``wanted`` with the smallest number behind it that nobody has: ann, ann2, ann3 ...
+
+    Behind digits of another script that cannot stand (RFC 5893 forbids to mix them in names that
+    are written from right to left): then it is "guest" with a number.
+    """
     stem = wanted[: LONGEST - 6]
+    if not _is_legal(f"{stem}2"):
+        stem = "guest"
     number = 2
     while fold(f"{stem}{number}") in taken:
         number += 1
     return f"{stem}{number}"
+
+
+def _is_legal(name: str) -> bool:
+    try:
+        return legal(name) == name
+    except refusals.Refusal:
+        return False
 
 
 def _enforce(profile: str, name: str) -> str:

@@ -53,6 +53,10 @@ def already_that_name(name: str) -> Refusal:
     return Refusal("name-unchanged", f"You are {name} already.")
 
 
+def operator_is_server() -> Refusal:
+    return Refusal("name-reserved", "The operator's name is Server.")
+
+
 def chat_full(here: int, limit: int) -> Refusal:
     return Refusal("chat-full", f"The chat is full ({here} of {limit}). Please try again later.")
 

@@ -16,11 +16,11 @@ from typing import Any
 from twisted.internet.interfaces import IHalfCloseableProtocol
 from twisted.internet.protocol import connectionDone
 from twisted.internet.stdio import StandardIO
-from twisted.protocols.basic import LineReceiver
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from twisted_chat.doors.prompt import EndOfInput, Prompt
+from twisted_chat.doors.prompt import Prompt
+from twisted_chat.framing import SkippingLineReceiver
 from twisted_chat.hub import Hub
 from twisted_chat.outbox import Outbox
 from twisted_chat.ports import Dialect
@@ -108,10 +108,9 @@ class Screen:
 
 
 @implementer(IHalfCloseableProtocol)
-class Console(LineReceiver):
+class Console(SkippingLineReceiver):
     """``terminal`` is None where lines come and go as in any other pipe."""
 
-    delimiter = b"\n"
     MAX_LENGTH = 65536
 
     def __init__(self, hub: Hub, rules: Rules, terminal: Terminal | None = None) -> None:
@@ -141,11 +140,10 @@ class Console(LineReceiver):
         if self._terminal is None:
             super().dataReceived(data)
             return
-        try:
-            for line in self._prompt.typed(data):
-                self.show(f"> {line}\n")
-                self.visit.heard(line.encode())
-        except EndOfInput:
+        for line in self._prompt.typed(data):
+            self.show(f"> {line}\n")
+            self.visit.heard(line.encode())
+        if self._prompt.ended:
             self.show("-- the console is closed; the chat goes on\n")
             self.pauseProducing()
         self.outbox.send(b"")
@@ -153,7 +151,7 @@ class Console(LineReceiver):
     def lineReceived(self, line: bytes) -> None:
         self.visit.heard(line)
 
-    def lineLengthExceeded(self, line: bytes) -> None:
+    def lineTooLong(self) -> None:
         self.show("-- not sent: that line is too long\n")
 
     def readConnectionLost(self) -> None:

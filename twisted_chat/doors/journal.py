@@ -61,6 +61,7 @@ class Journal:
         self.reader: Reader = self
         self.unsettled = 0
         self.full = False
+        self.gone = False
 
     def send(self, data: bytes) -> bool:
         if data:

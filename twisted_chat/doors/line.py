@@ -8,7 +8,6 @@ from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectionDone
 from twisted.internet.interfaces import IAddress, IDelayedCall, IHalfCloseableProtocol
 from twisted.internet.protocol import Factory, Protocol, connectionDone
-from twisted.protocols.basic import LineReceiver
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
@@ -16,6 +15,7 @@ from twisted_chat import __version__
 from twisted_chat.core import refusals
 from twisted_chat.core.events import Connected, Disconnected, TurnedAway
 from twisted_chat.core.outcomes import Hello, Refused
+from twisted_chat.framing import SkippingLineReceiver
 from twisted_chat.hub import Hub
 from twisted_chat.outbox import Outbox
 from twisted_chat.ports import Dialect
@@ -84,13 +84,10 @@ class ChatFactory(Factory):
 
 
 @implementer(IHalfCloseableProtocol)
-class ChatProtocol(LineReceiver):
+class ChatProtocol(SkippingLineReceiver):
     """One connection. Bytes become lines here; what they mean is for the visit to find out."""
 
-    delimiter = b"\n"
-
     _telnet: TelnetReader | None = None
-    _after = b""
     _eof = False
     _holds = Hold(0)
     _pacing: IDelayedCall | None = None
@@ -119,32 +116,19 @@ class ChatProtocol(LineReceiver):
         if self._telnet is not None or b"\xff" in data:
             data = self._without_telnet(data)
         super().dataReceived(data)
-        while self._after:  # LineReceiver leaves its loop at an over-long line
-            rest, self._after = self._after, b""
-            super().dataReceived(rest)
 
     def lineReceived(self, line: bytes) -> None:
         if line[-1:] == b"\r":
             line = line[:-1]
         if len(line) >= self.MAX_LENGTH:
-            self.visit.unreadable(refusals.line_too_long(self.factory.door.longest))
+            self.lineTooLong()
         elif line == SWITCH and self.visit.stage is Stage.NAMING:
             self._switch()
         else:
             self.visit.heard(line)
 
-    def lineLengthExceeded(self, line: bytes) -> None:
-        """Say so, skip the rest of that line, and go on with the next."""
+    def lineTooLong(self) -> None:
         self.visit.unreadable(refusals.line_too_long(self.factory.door.longest))
-        _, end, self._after = line.partition(self.delimiter)
-        if not end:
-            self.setRawMode()
-
-    def rawDataReceived(self, data: bytes) -> None:
-        _, end, rest = data.partition(self.delimiter)
-        if end:
-            self.line_mode = 1
-            super().dataReceived(rest)
 
     def readConnectionLost(self) -> None:
         """The peer will send nothing more, and may still read: ``nc -N``, ``nc -q``."""

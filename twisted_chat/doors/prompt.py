@@ -6,7 +6,10 @@ the line can be taken away and drawn again; what people are used to from it work
 
 import unicodedata
 from codecs import getincrementaldecoder
+from collections.abc import Iterable
 from typing import ClassVar
+
+from twisted_chat.speech.clean import clean
 
 PROMPT = "> "
 HISTORY = 100
@@ -16,24 +19,23 @@ LONGEST = 4096
 """Characters of a line: as many as the kernel's own line editing takes."""
 
 
-class EndOfInput(Exception):
-    """Ctrl-D on an empty line."""
-
-
 class Prompt:
-    """``columns``: of the terminal; may be changed at any time."""
+    """``columns``: of the terminal; may be changed at any time. ``ended``: Ctrl-D was typed on an
+    empty line."""
 
     def __init__(self, columns: int = 80) -> None:
         self.columns = columns
+        self.ended = False
         self._decode = getincrementaldecoder("utf-8")("replace").decode
         self._line = ""
         self._at = 0
         self._escape = ""
         self._history: list[str] = []
         self._looking = 0
+        self._draft = ""
 
     def typed(self, data: bytes) -> list[str]:
-        """The lines that these keys completed. Raises EndOfInput."""
+        """The lines that these keys completed."""
         lines = []
         for char in self._decode(data):
             if self._escape or char == "\x1b":
@@ -42,7 +44,7 @@ class Prompt:
                 lines.append(self._complete())
             elif char in self._KEYS:
                 self._KEYS[char](self)
-            elif char.isprintable() and len(self._line) < LONGEST:
+            elif clean(char) == char and len(self._line) < LONGEST:
                 self._replace(self._at, self._at, char)
         return lines
 
@@ -52,12 +54,9 @@ class Prompt:
         A line that is wider than the terminal is shown from where the cursor is.
         """
         room = max(8, self.columns - len(PROMPT) - 1)
-        start = self._at
-        while start and width(self._line[start - 1 : self._at]) < room:
-            start -= 1
+        start = self._at - fitting(reversed(self._line[: self._at]), room - 1)
         shown = self._line[start:]
-        while width(shown) > room:
-            shown = shown[:-1]
+        shown = shown[: fitting(shown, room)]
         back = width(shown) - width(self._line[start : self._at])
         cursor = f"\x1b[{back}D" if back > 0 else ""
         return f"\r\x1b[K{PROMPT}{shown}{cursor}".encode()
@@ -69,7 +68,7 @@ class Prompt:
     def _complete(self) -> str:
         line, self._line, self._at = self._line, "", 0
         if line.strip() and line not in self._history[-1:]:
-            self._history = [*self._history[-HISTORY:], line]
+            self._history = [*self._history, line][-HISTORY:]
         self._looking = len(self._history)
         return line
 
@@ -79,8 +78,8 @@ class Prompt:
 
     def _escaped(self, char: str) -> None:
         """One more character of a key's escape sequence (ECMA-48; VT220 for the editing keys)."""
-        self._escape += char
-        if self._escape in ("\x1b", "\x1b[", "\x1bO"):
+        self._escape = char if char == "\x1b" else self._escape + char
+        if self._escape in ("\x1b", "\x1b[", "\x1bO", "\x1b[["):  # the last: Linux's own F1 to F5
             return
         if self._escape[1] in "[O" and not "@" <= char <= "~" and len(self._escape) < 16:
             return
@@ -93,9 +92,15 @@ class Prompt:
         self._at = min(max(0, to), len(self._line))
 
     def _recall(self, step: int) -> None:
-        self._looking = min(max(0, self._looking + step), len(self._history))
-        found = self._history[self._looking : self._looking + 1]
-        self._replace(0, len(self._line), found[0] if found else "")
+        """An earlier line or a later one; after the latest, what was being typed before."""
+        looking = min(max(0, self._looking + step), len(self._history))
+        if looking == self._looking:
+            return
+        if self._looking == len(self._history):
+            self._draft = self._line
+        self._looking = looking
+        found = [*self._history, self._draft][looking]
+        self._replace(0, len(self._line), found)
 
     def _erase_word(self) -> None:
         start = len(self._line[: self._at].rstrip().rpartition(" ")[0])
@@ -106,8 +111,7 @@ class Prompt:
         self._replace(at, at + 1, "")
 
     def _end_of_input(self) -> None:
-        if not self._line:
-            raise EndOfInput
+        self.ended = self.ended or not self._line
         self._delete()
 
     _KEYS: ClassVar = {
@@ -135,7 +139,21 @@ class Prompt:
 
 def width(text: str) -> int:
     """Columns that ``text`` takes on a terminal (Unicode TR11; ambiguous ones as narrow)."""
-    return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
-        for char in text
-    )
+    return sum(map(columns, text))
+
+
+def columns(char: str) -> int:
+    if unicodedata.category(char) in ("Mn", "Me", "Cf"):  # stands on, or joins, its neighbour
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def fitting(chars: Iterable[str], room: int) -> int:
+    """How many of these characters, from the first, fit into so many columns."""
+    count = 0
+    for char in chars:
+        room -= columns(char)
+        if room < 0:
+            break
+        count += 1
+    return count

@@ -153,7 +153,7 @@ def _request(message: Mapping[str, Any]) -> Request:
         raise refusals.bad_request('"do" is missing: it names what to do')
     kind = _DO.get(do)
     if kind is None:
-        commands.find(do)  # refuses, and names the nearest
+        commands.find(clean(do))  # refuses, and names the nearest
         raise refusals.bad_request(f'"do" wants the whole name of a command, not {clean(do)}')
     given = {}
     for field in fields(kind):

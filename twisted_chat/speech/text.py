@@ -187,10 +187,10 @@ def answer_lines(answer: Answer) -> list[str]:
         case NameList(_, names, count):
             return [f"-- {_are(count)} here: {_listed(names, count)}"]
         case HelpText(lines):
-            width = max(len(line.usage) for line in lines)
+            width = max((len(line.usage) for line in lines), default=0)
             return [f"-- {line.usage:<{width}}  {line.help}" for line in lines]
         case Figures(figures):
-            width = max(len(name) for name, _ in figures)
+            width = max((len(name) for name, _ in figures), default=0)
             return [f"-- {name:<{width}}  {value}" for name, value in figures]
         case Done(text) | Refused(_, text):
             return [f"-- {text}"]

@@ -1,0 +1,281 @@
+"""What the client shows, asks and remembers, between a screen and a connection in memory."""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from twisted_chat.client.conversation import IN_FLIGHT, Conversation, Status
+from twisted_chat.core.events import Acted, Entry, Event, Renamed, Said, Told
+from twisted_chat.core.outcomes import Answer, Goodbye, NameList, Refused, Slowed, Welcomed
+from twisted_chat.core.requests import Act, Enter, Leave, Request, Say, Tell
+from twisted_chat.speech.asked import Tag
+from twisted_chat.speech.lines_json import Heard
+
+
+@dataclass
+class Screen:
+    """Keeps what is shown, and whether more lines are wanted."""
+
+    lines: list[str] = field(default_factory=list)
+    held: bool = True
+
+    def show(self, text: str) -> None:
+        self.lines += text.split("\n")
+
+    def hold(self) -> None:
+        self.held = True
+
+    def go_on(self) -> None:
+        self.held = False
+
+
+@dataclass
+class Connection:
+    """Keeps what is asked."""
+
+    asked: list[tuple[Request, Tag]] = field(default_factory=list)
+
+    def ask(self, request: Request, tag: Tag) -> None:
+        self.asked.append((request, tag))
+
+    @property
+    def requests(self) -> list[Request]:
+        return [request for request, _ in self.asked]
+
+
+class Talk:
+    """A conversation with both of its ends."""
+
+    def __init__(self, name: str | None = "ann") -> None:
+        self.screen = Screen()
+        self.connection = Connection()
+        self.conversation = Conversation(self.screen, name)
+        self.conversation.connected(self.connection)
+
+    def types(self, *lines: str) -> None:
+        for line in lines:
+            self.conversation.typed(line.encode())
+
+    def hears(self, what: Answer | Event, tag: Tag = None) -> None:
+        entry_or_answer = Entry(1, "#lobby", what) if isinstance(what, Event) else what
+        self.conversation.heard(Heard(entry_or_answer, tag))
+
+    def answers(self, answer: Answer | Event) -> None:
+        """To what was asked last."""
+        self.hears(answer, self.connection.asked[-1][1])
+
+    def shows(self) -> list[str]:
+        """What was shown since it was asked last."""
+        shown, self.screen.lines = self.screen.lines, []
+        return shown
+
+
+WELCOME = Welcomed("ann", "#lobby", ("bob",), 1, "")
+TAKEN = Refused("name-taken", "The name ann is taken.")
+
+
+@pytest.fixture
+def talk() -> Talk:
+    """Somebody who is in, and has seen the welcome."""
+    talk = Talk()
+    talk.answers(WELCOME)
+    talk.screen.lines.clear()
+    talk.connection.asked.clear()
+    return talk
+
+
+# entering
+
+
+def test_a_name_that_was_given_is_used_at_once() -> None:
+    talk = Talk("ann")
+    assert talk.connection.requests == [Enter("ann")]
+    assert talk.screen.held
+
+
+def test_a_name_is_asked_for_where_none_was_given() -> None:
+    talk = Talk(None)
+    assert talk.shows() == ["What's your name?"]
+    assert (talk.connection.requests, talk.screen.held) == ([], False)
+
+
+def test_what_is_typed_first_is_the_name_and_nothing_is_read_before_the_answer() -> None:
+    talk = Talk(None)
+    talk.types("ann")
+    assert talk.connection.requests == [Enter("ann")]
+    assert talk.screen.held
+
+
+def test_the_welcome_is_shown_and_lines_are_read() -> None:
+    talk = Talk()
+    talk.answers(WELCOME)
+    assert talk.shows()[0] == "Hello ann, you are now connected!"
+    assert (talk.conversation.entered, talk.screen.held) == (True, False)
+
+
+def test_a_refused_name_is_shown_and_asked_for_again() -> None:
+    talk = Talk()
+    talk.answers(TAKEN)
+    assert talk.shows() == ["-- The name ann is taken.", "What's your name?"]
+    talk.types("ann2")
+    assert talk.connection.requests == [Enter("ann"), Enter("ann2")]
+
+
+def test_a_refused_name_at_the_end_of_the_input_is_the_end() -> None:
+    talk = Talk()
+    talk.conversation.input_ended()
+    talk.hears(TAKEN, talk.connection.asked[0][1])
+    assert talk.conversation.status is Status.REFUSED
+
+
+# talking
+
+
+def test_what_is_typed_is_said(talk: Talk) -> None:
+    talk.types("hello", "", "/me waves", "/msg bob psst", "//etc")
+    assert talk.connection.requests == [
+        Say("hello"),
+        Act("waves"),
+        Tell("bob", "psst"),
+        Say("/etc"),
+    ]
+
+
+def test_every_request_has_a_tag_of_its_own(talk: Talk) -> None:
+    talk.types("one", "two", "/names")
+    assert len({tag for _, tag in talk.connection.asked}) == 3
+
+
+def test_a_command_that_is_none_is_refused_without_the_server(talk: Talk) -> None:
+    talk.types("/frobnicate")
+    assert talk.connection.requests == []
+    [told] = talk.shows()
+    assert told.startswith("-- There is no /frobnicate.")
+
+
+def test_what_is_not_utf_8_is_refused_without_the_server(talk: Talk) -> None:
+    talk.conversation.typed(b"caf\xe9")
+    assert talk.connection.requests == []
+    assert talk.shows()[0].startswith("-- not sent: that line is not UTF-8.")
+
+
+def test_what_others_say_is_shown(talk: Talk) -> None:
+    for event in (Said("bob", "hi"), Acted("bob", "waves"), Told("bob", "ann", "psst")):
+        talk.hears(event)
+    assert talk.shows() == ["bob: hi", "* bob waves", "[bob] psst"]
+
+
+def test_what_one_said_oneself_is_not_shown_again(talk: Talk) -> None:
+    talk.types("hello")
+    talk.answers(Said("ann", "hello"))
+    assert talk.shows() == []
+
+
+def test_ones_own_private_message_and_new_name_are_shown_as_done(talk: Talk) -> None:
+    talk.types("/msg bob psst")
+    talk.answers(Told("ann", "bob", "psst"))
+    talk.types("/nick zoe")
+    talk.answers(Renamed("ann", "zoe"))
+    assert talk.shows() == ["[to bob] psst", "-- you are zoe now"]
+
+
+def test_answers_and_refusals_are_shown(talk: Talk) -> None:
+    talk.types("/names")
+    talk.answers(NameList("#lobby", ("ann", "bob"), 2))
+    talk.types("/msg zoe psst")
+    talk.answers(Refused("not-here", "zoe is not here."))
+    talk.hears(Slowed(5.0))
+    first, second, third = talk.shows()
+    assert (first, second) == ("-- 2 are here: ann, bob", "-- zoe is not here.")
+    assert third.startswith("-- slowly, please")
+
+
+def test_what_the_server_says_in_no_language_is_shown_as_such(talk: Talk) -> None:
+    talk.conversation.unclear("it has no type")
+    [told] = talk.shows()
+    assert told.endswith("does not understand: it has no type")
+
+
+def test_a_pipe_that_is_too_fast_is_held_and_goes_on_with_the_answers(talk: Talk) -> None:
+    talk.types(*(str(number) for number in range(IN_FLIGHT - 1)))
+    assert not talk.screen.held
+    talk.types("one more")
+    assert talk.screen.held
+    talk.answers(Said("ann", "one more"))
+    assert not talk.screen.held
+
+
+# the end
+
+
+def test_goodbye_is_the_end_in_good_order(talk: Talk) -> None:
+    talk.types("exit")
+    talk.answers(Goodbye(""))
+    assert talk.connection.requests == [Leave()]
+    assert talk.shows() == ["Goodbye!"]
+    assert talk.conversation.status is Status.LEFT
+
+
+def test_goodbye_with_a_reason_is_a_dismissal(talk: Talk) -> None:
+    talk.hears(Goodbye("You were kicked: spam."))
+    assert talk.shows() == ["-- You were kicked: spam.", "Goodbye!"]
+    assert talk.conversation.status is Status.REFUSED
+
+
+def test_the_end_of_the_input_takes_leave_after_what_was_typed(talk: Talk) -> None:
+    talk.types("hello")
+    talk.conversation.input_ended()
+    assert talk.connection.requests == [Say("hello"), Leave()]
+    assert talk.conversation.status is None
+
+
+def test_what_has_no_answer_at_the_loss_is_told(talk: Talk) -> None:
+    talk.types("one", "two", "/names", "/me waves")
+    talk.answers(Acted("ann", "waves"))
+    talk.conversation.lost()
+    assert talk.shows() == ["-- perhaps not sent: one", "-- perhaps not sent: two"]
+    assert talk.screen.held
+
+
+def test_a_loss_is_not_the_end_while_more_may_be_typed(talk: Talk) -> None:
+    talk.conversation.lost()
+    assert talk.conversation.status is None
+
+
+def test_a_loss_after_the_end_of_the_input_is_the_end(talk: Talk) -> None:
+    talk.conversation.input_ended()
+    talk.conversation.lost()
+    assert talk.conversation.status is Status.LOST
+
+
+def test_the_name_is_given_again_over_the_next_connection(talk: Talk) -> None:
+    talk.conversation.lost()
+    again = Connection()
+    talk.conversation.connected(again)
+    assert again.requests == [Enter("ann")]
+
+
+def test_a_new_name_is_the_one_that_is_given_again(talk: Talk) -> None:
+    talk.types("/nick zoe")
+    talk.answers(Renamed("ann", "zoe"))
+    talk.conversation.lost()
+    again = Connection()
+    talk.conversation.connected(again)
+    assert again.requests == [Enter("zoe")]
+
+
+def test_the_name_is_given_again_as_the_chat_spells_it(talk: Talk) -> None:
+    talk.conversation.lost()
+    talk.conversation.connected(talk.connection)
+    talk.answers(Welcomed("Ann", "#lobby", (), 0, ""))
+    talk.conversation.lost()
+    again = Connection()
+    talk.conversation.connected(again)
+    assert again.requests == [Enter("Ann")]
+
+
+def test_who_leaves_without_a_connection_has_left(talk: Talk) -> None:
+    talk.conversation.lost()
+    talk.conversation.leave()
+    assert talk.conversation.status is Status.LEFT
+    assert talk.connection.requests == []

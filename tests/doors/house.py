@@ -1,0 +1,299 @@
+"""A whole chat in memory, people at its door, and stores that fail on purpose. For tests."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from twisted.internet.defer import Deferred
+from twisted.internet.error import ConnectionAborted, ConnectionDone, ConnectionLost
+from twisted.internet.task import Clock
+from twisted.internet.testing import StringTransport
+from twisted.python.failure import Failure
+
+from twisted_chat.core.chat import Chat, Member
+from twisted_chat.core.events import Entry, Event, Said, Told
+from twisted_chat.core.limits import Allowance
+from twisted_chat.core.outcomes import Outcome
+from twisted_chat.core.requests import Act, Kick, Request
+from twisted_chat.doors.journal import Journal
+from twisted_chat.doors.line import ChatFactory, ChatProtocol, DoorRules, FullProtocol
+from twisted_chat.hub import Hub
+from twisted_chat.ports import Asker, Delivery, Store
+from twisted_chat.speech.lines_json import JsonDialect
+from twisted_chat.speech.text import TextDialect
+from twisted_chat.stores.memory import MemoryStore
+from twisted_chat.visit import Rules
+from twisted_chat.watch import Watch
+
+LONGEST = 100
+"""Bytes in a line here: enough for every request in JSON."""
+
+
+class Speech(Protocol):
+    """How one speaks at a door."""
+
+    opening: bytes
+    """What comes before a name."""
+
+    def enters(self, name: str) -> bytes:
+        """The bytes by which a name is given."""
+
+    def says(self, line: str) -> bytes:
+        """The bytes for what a person types once she is in."""
+
+    def seen(self, data: bytes) -> list[str]:
+        """What the server sent, as a person sees it."""
+
+
+class Wire(StringTransport):
+    """A transport in memory that brings nothing while it is paused, and that ends, as real ones do,
+    some time after it was asked to."""
+
+    protocol: ChatProtocol | FullProtocol
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self._clock = clock
+        self._incoming: list[bytes | None] = []
+
+    def brings(self, data: bytes | None) -> None:
+        """Some bytes from the other end, or None for the end of them."""
+        self._incoming.append(data)
+        self._deliver()
+
+    def resumeProducing(self) -> None:
+        super().resumeProducing()
+        self._clock.callLater(0, self._deliver)
+
+    def _deliver(self) -> None:
+        while self._incoming and self.connected and self.producerState == "producing":
+            data = self._incoming.pop(0)
+            if data is None:
+                self.protocol.readConnectionLost()
+            else:
+                self.protocol.dataReceived(data)
+
+    def loseConnection(self) -> None:
+        self._end(ConnectionDone())
+
+    def abortConnection(self) -> None:
+        self._end(ConnectionAborted())
+
+    def loseWriteConnection(self) -> None:
+        """Nothing follows: a peer that reads is told by what it has read."""
+
+    def pauseProducing(self) -> None:
+        if self.connected:  # a lost one takes this without a word, as a real one does
+            super().pauseProducing()
+
+    def _end(self, why: Exception) -> None:
+        if not self.disconnecting:
+            self.disconnecting = True
+            self._clock.callLater(0, self.lost, why)
+
+    def lost(self, why: Exception) -> None:
+        self.disconnecting = True
+        if self.connected:
+            self.connected = False
+            self.protocol.connectionLost(Failure(why))
+
+
+class Person:
+    """Somebody at the other end of a connection."""
+
+    def __init__(self, house: "House", protocol: ChatProtocol | FullProtocol) -> None:
+        self.protocol = protocol
+        self.wire = Wire(house.clock)
+        self.wire.protocol = protocol
+        self._house = house
+        protocol.makeConnection(self.wire)
+
+    @property
+    def here(self) -> bool:
+        """The connection is up."""
+        return bool(self.wire.connected)
+
+    def sends(self, data: bytes) -> None:
+        """Some bytes, and a turn of the reactor."""
+        self.sends_at_once(data)
+        self._house.turn()
+
+    def sends_at_once(self, data: bytes) -> None:
+        self.wire.brings(data)
+
+    def enters(self, name: str) -> None:
+        self.sends(self._house.speech.enters(name))
+
+    def says(self, *lines: str) -> None:
+        """These lines, in one segment."""
+        self.sends(b"".join(self._house.speech.says(line) for line in lines))
+
+    def ends_input(self) -> None:
+        self.wire.brings(None)
+        self._house.turn()
+
+    def reads_no_more(self) -> None:
+        """The transport has enough waiting."""
+        self.protocol.outbox.pauseProducing()
+
+    def reads_on(self) -> None:
+        self.protocol.outbox.resumeProducing()
+
+    def vanishes(self) -> None:
+        self.wire.lost(ConnectionLost())
+        self._house.turn()
+
+    def reads(self) -> list[str]:
+        """All that came since it was asked last."""
+        data = self.wire.value()
+        self.wire.clear()
+        return self._house.speech.seen(data)
+
+
+class House:
+    """A whole chat in memory. Its operator's word is law."""
+
+    def __init__(self, speech: Speech, most: int = 10) -> None:
+        self.speech = speech
+        self.clock = Clock()
+        self.most = most
+        self.chat = Chat()
+        self.store: Store = MemoryStore(self.clock.seconds)
+        self.allowance = Allowance(0.0, 0.0)
+        self.watch = Watch(naming=60.0, idle=600.0)
+        self.text = TextDialect()
+
+    def open(self) -> "House":
+        """Build it, with whatever was put in place of its parts."""
+        self.hub = Hub(self.chat, self.store, self.clock)
+        self.factory = ChatFactory(
+            self.hub,
+            Rules(self.allowance, self.watch),
+            DoorRules(self.most, LONGEST, self.text, JsonDialect()),
+        )
+        return self
+
+    def turn(self) -> None:
+        """Time enough for all that is joined and paced, and far too little for any limit."""
+        for _ in range(3):
+            self.clock.advance(0.01)
+
+    def passes(self, seconds: float) -> None:
+        """Time passes, and the sweeper comes by."""
+        self.clock.advance(seconds)
+        self.watch.sweep(self.clock.seconds())
+        self.turn()
+
+    def connects(self) -> Person:
+        """A connection, before anything was said."""
+        protocol = self.factory.buildProtocol(None)
+        assert isinstance(protocol, ChatProtocol | FullProtocol)
+        return Person(self, protocol)
+
+    def arrives(self) -> Person:
+        """A connection, before any name."""
+        person = self.connects()
+        protocol = person.protocol
+        if isinstance(protocol, ChatProtocol) and self.speech.opening:
+            person.sends_at_once(self.speech.opening)
+        self.turn()
+        return person
+
+    def enter(self, *names: str) -> list[Person]:
+        """People who are in, and have read all about it."""
+        people = []
+        for name in names:
+            person = self.arrives()
+            person.enters(name)
+            people.append(person)
+        for person in people:
+            person.reads()
+        return people
+
+    def kick(self, name: str, reason: str) -> None:
+        operator = Journal()  # a session that is never told anything
+        member = self.hub.seat(operator)
+        self.hub.perform(operator, member, (Kick(name, reason), None))
+        self.turn()
+
+    def closes(self, reason: str) -> None:
+        """As the service ends it. Nothing in it waits for anything but the clock."""
+        closed = Deferred.fromCoroutine(self.close(reason))
+        self.turn()
+        assert closed.called
+
+    async def close(self, reason: str) -> None:
+        await self.hub.close(reason)
+        await self.factory.close()
+
+
+class BrokenChat(Chat):
+    """A bug: whoever does something breaks it."""
+
+    def perform(self, member: Member, request: Request, now: float) -> list[Outcome]:
+        if isinstance(request, Act):
+            raise ZeroDivisionError("a bug")
+        return super().perform(member, request, now)
+
+
+class SpoiledStore:
+    """A store with a switch for what is said: ``wrong`` is called instead of keeping it."""
+
+    def __init__(self, wrong: Callable[[Delivery, str, Event, Asker | None], None]) -> None:
+        self._wrong = wrong
+        self._kept = MemoryStore(lambda: 0.0)
+
+    def start(self, delivery: Delivery) -> None:
+        self._delivery = delivery
+        self._kept.start(delivery)
+
+    def publish(self, log: str, event: Event, asker: Asker | None) -> None:
+        if isinstance(event, Said | Told):
+            self._wrong(self._delivery, log, event, asker)
+        else:
+            self._kept.publish(log, event, asker)
+
+    async def stop(self) -> None:
+        """Nothing waits here."""
+
+
+_spoiled: type[Store] = SpoiledStore
+
+
+def refuses(delivery: Delivery, log: str, event: Event, asker: Asker | None) -> None:
+    """A disk that is full."""
+    delivery.refused(log, event, asker)
+
+
+def raises(delivery: Delivery, log: str, event: Event, asker: Asker | None) -> None:
+    """A bug in the store: the port says that publish never raises."""
+    raise ZeroDivisionError("a bug")
+
+
+class SlowStore:
+    """A store like an engine on another machine: what is published comes when ``bring`` is called.
+    Until ``slow`` is set it brings everything at once."""
+
+    def __init__(self) -> None:
+        self.slow = False
+        self._under_way: list[tuple[Entry, Asker | None]] = []
+        self._last = 0
+
+    def start(self, delivery: Delivery) -> None:
+        self._delivery = delivery
+
+    def publish(self, log: str, event: Event, asker: Asker | None) -> None:
+        self._last += 1
+        self._under_way.append((Entry(self._last, log, event), asker))
+        if not self.slow:
+            self.bring()
+
+    def bring(self) -> None:
+        under_way, self._under_way = self._under_way, []
+        for entry, asker in under_way:
+            self._delivery.deliver(entry, asker)
+
+    async def stop(self) -> None:
+        self.bring()
+
+
+_slow: type[Store] = SlowStore

@@ -1,0 +1,320 @@
+"""The JSON dialect, for programs."""
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.speech.values import (
+    ANSWERS,
+    ANYTHING,
+    EVENTS,
+    NASTY,
+    REQUESTS,
+    SPOKEN,
+    answers,
+    any_of,
+    entries,
+)
+from twisted_chat.core.events import Entry, Joined, Said
+from twisted_chat.core.outcomes import Answer, Refused, Welcomed
+from twisted_chat.core.refusals import Refusal
+from twisted_chat.core.requests import Enter, Help, Kick, Names, Request, Say, Shutdown, Tell, Who
+from twisted_chat.speech.asked import Asked, Tag
+from twisted_chat.speech.clean import clean
+from twisted_chat.speech.lines_json import (
+    LONGEST_TAG,
+    Heard,
+    JsonDialect,
+    asked,
+    hear,
+    write,
+    write_request,
+)
+
+TAGS: st.SearchStrategy[Tag] = (
+    st.none() | st.integers(-(10**30), 10**30) | st.text(max_size=LONGEST_TAG)
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | ANYTHING,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(ANYTHING, inner, max_size=3),
+    max_leaves=6,
+)
+KEYS = st.sampled_from(
+    [
+        *("do", "tag", "text", "name", "to", "prefix", "command", "delay", "reason", "type", "id"),
+        *("room", "time", "why", "count", "people", "lines", "names", "figures", "seconds"),
+    ]
+)
+KINDS = st.sampled_from(
+    [kind.__name__.lower() for kind in (*EVENTS, *ANSWERS)] + ["say", "msg", "who", "enter", "help"]
+)
+OBJECTS = st.dictionaries(KEYS, JSON | KINDS, max_size=8) | st.fixed_dictionaries(
+    {"type": KINDS, "do": KINDS, "id": st.integers() | JSON, "room": JSON},
+    optional={"people": JSON, "lines": JSON, "names": JSON, "figures": JSON, "others": JSON},
+)
+
+
+def line_of(message: Mapping[str, Any]) -> bytes:
+    return json.dumps(message).encode()
+
+
+def read(message: Mapping[str, Any]) -> Asked | None:
+    return JsonDialect().read(line_of(message), naming=False)
+
+
+def refused(line: bytes) -> Refusal:
+    with pytest.raises(Refusal) as caught:
+        JsonDialect().read(line, naming=False)
+    return caught.value
+
+
+def acts_on_a_terminal(line: bytes) -> bool:
+    text = line.decode().removesuffix("\n")
+    return clean(text) != text
+
+
+# reading what was written gives the same
+
+
+@settings(max_examples=300)
+@given(st.one_of([any_of(kind, SPOKEN.filter(str.strip)) for kind in REQUESTS]), TAGS)
+def test_a_request_that_is_written_is_read_as_the_same(request: Request, tag: Tag) -> None:
+    assert JsonDialect().read(write_request(request, tag), naming=False) == (request, tag)
+
+
+@pytest.mark.parametrize(
+    "request_", [Who(), Help(), Kick("bob"), Shutdown(), Shutdown("10m"), Names()]
+)
+def test_what_need_not_be_said_need_not_be_written(request_: Request) -> None:
+    assert JsonDialect().read(write_request(request_), naming=False) == (request_, None)
+
+
+@settings(max_examples=300)
+@given(entries(), TAGS)
+def test_an_entry_that_is_written_is_heard_as_the_same(entry: Entry, tag: Tag) -> None:
+    assert hear(write(entry, tag)) == Heard(entry, tag)
+
+
+@settings(max_examples=300)
+@given(answers(), TAGS)
+def test_an_answer_that_is_written_is_heard_as_the_same(answer: Answer, tag: Tag) -> None:
+    assert hear(write(answer, tag)) == Heard(answer, tag)
+
+
+@given(entries(NASTY), TAGS)
+def test_an_entry_is_one_line_and_one_object_that_any_reader_of_json_reads(
+    entry: Entry, tag: Tag
+) -> None:
+    line = write(entry, tag)
+    assert line.endswith(b"\n")
+    assert line.count(b"\n") == 1
+    assert json.loads(line)["id"] == entry.id
+
+
+# the shape that docs/protocol.md promises
+
+
+def test_an_entry_carries_its_number_its_time_and_its_room() -> None:
+    line = write(Entry(1_700_000_000_500_000, "#lobby", Said("ann", "grün")), None)
+    assert json.loads(line) == {
+        "type": "said",
+        "id": 1_700_000_000_500_000,
+        "time": 1_700_000_000.5,
+        "room": "#lobby",
+        "name": "ann",
+        "text": "grün",
+    }
+
+
+def test_an_answer_carries_the_tag_of_its_request() -> None:
+    line = write(Welcomed("ann", "#lobby", ("bob",), 1, ""), "t1")
+    assert json.loads(line) == {
+        "type": "welcomed",
+        "name": "ann",
+        "room": "#lobby",
+        "others": ["bob"],
+        "count": 1,
+        "motd": "",
+        "tag": "t1",
+    }
+
+
+def test_text_is_sent_as_utf8_and_not_as_escapes() -> None:
+    assert "grün 👍".encode() in write(Entry(1, "#lobby", Said("ann", "grün 👍")), None)
+
+
+def test_ones_own_entry_is_the_receipt_and_has_the_tag() -> None:
+    entry, dialect = Entry(1, "#lobby", Said("ann", "hi")), JsonDialect()
+    assert hear(dialect.own(entry, 7)) == Heard(entry, 7)
+    assert hear(dialect.line(entry)) == Heard(entry, None)
+
+
+def test_a_program_hears_each_of_many_who_come() -> None:
+    dialect = JsonDialect()
+    came = [Entry(number, "#lobby", Joined(f"p{number}")) for number in range(20)]
+    lines = [dialect.line(entry) for entry in came]
+    assert dialect.crowd(came, lines) == b"".join(lines)
+
+
+# reading anything at all
+
+
+@given(st.binary(max_size=80) | ANYTHING.map(str.encode) | JSON.map(json.dumps).map(str.encode))
+def test_any_bytes_are_asked_refused_or_nothing(line: bytes) -> None:
+    with suppress(Refusal):
+        asked_for = JsonDialect().read(line, naming=False)
+        assert asked_for is None or len(asked_for) == 2
+    with suppress(Refusal):
+        heard = hear(line)
+        assert heard is None or isinstance(heard, Heard)
+
+
+@given(OBJECTS)
+def test_any_object_is_asked_or_refused(message: dict[str, Any]) -> None:
+    with suppress(Refusal):
+        assert read(message) is not None
+    with suppress(Refusal):
+        heard = hear(line_of(message))
+        assert heard is None or isinstance(heard, Heard)
+
+
+@pytest.mark.parametrize(
+    "deep", [b"[" * 100_000, b'{"do":' * 100_000, b'{"type":"figures","figures":' + b"[" * 100_000]
+)
+def test_what_is_nested_without_end_is_refused(deep: bytes) -> None:
+    with pytest.raises(Refusal, match="not JSON"):
+        hear(deep)
+    assert refused(deep).code == "not-json"
+
+
+@pytest.mark.parametrize("line", [b"", b"  ", b"\t"])
+def test_an_empty_line_asks_for_nothing(line: bytes) -> None:
+    assert JsonDialect().read(line, naming=False) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        (b"\xff{}", "not-utf8"),
+        (b"hi", "not-json"),
+        (b"{", "not-json"),
+        (b'{"do":"say","text":NaN}', "not-json"),
+        (b'{"do":"say","text":-Infinity}', "not-json"),
+        (b"[]", "not-json"),
+        (b"null", "not-json"),
+        (b'"say"', "not-json"),
+        (b"7", "not-json"),
+        (b"{}", "bad-request"),
+        (b'{"do":7}', "bad-request"),
+        (b'{"do":"say"}', "bad-request"),
+        (b'{"do":"say","text":7}', "bad-request"),
+        (b'{"do":"say","text":""}', "bad-request"),
+        (b'{"do":"say","text":" "}', "bad-request"),
+        (b'{"do":"say","text":"\\u0007"}', "bad-request"),
+        (b'{"do":"msg","to":"ann"}', "bad-request"),
+        (b'{"do":"na"}', "bad-request"),
+        (b'{"do":"NAMES"}', "bad-request"),
+        (b'{"do":"exit"}', "bad-request"),
+        (b'{"do":"n"}', "ambiguous-command"),
+        (b'{"do":"xyzzy"}', "no-such-command"),
+        (b'{"do":"names","tag":true}', "bad-request"),
+        (b'{"do":"names","tag":1.5}', "bad-request"),
+        (b'{"do":"names","tag":[1]}', "bad-request"),
+        (b'{"do":"names","tag":"' + b"x" * (LONGEST_TAG + 1) + b'"}', "bad-request"),
+        (b'{"do":"names","tag":' + b"1" * (LONGEST_TAG + 1) + b"}", "bad-request"),
+        (b'{"do":"names","tag":' + b"1" * 9000 + b"}", "not-json"),
+    ],
+)
+def test_what_is_no_request_is_refused_with_a_code(line: bytes, code: str) -> None:
+    assert refused(line).code == code
+
+
+@pytest.mark.parametrize("message", [{"do": "say"}, {"do": "xyzzy"}, {}, {"do": "say", "text": 7}])
+def test_a_refusal_of_what_was_asked_has_its_tag(message: dict[str, Any]) -> None:
+    assert refused(line_of({**message, "tag": "t1"})).tag == "t1"
+
+
+def test_the_longest_tag_is_taken() -> None:
+    assert read({"do": "names", "tag": "x" * LONGEST_TAG}) == (Names(), "x" * LONGEST_TAG)
+
+
+def test_what_a_request_does_not_know_is_overlooked() -> None:
+    assert read({"do": "say", "text": "hi", "colour": "red"}) == (Say("hi"), None)
+
+
+def test_the_handshake_is_a_request_like_any_other() -> None:
+    assert read({"do": "enter", "name": "ann", "tag": 1}) == (Enter("ann"), 1)
+
+
+def test_the_object_that_the_terminal_of_a_client_makes_is_read_without_a_line() -> None:
+    assert asked({"do": "msg", "to": "bob", "text": "hi"}) == (Tell("bob", "hi"), None)
+
+
+def test_what_acts_on_a_terminal_is_taken_out_of_what_is_said() -> None:
+    text = "a\x1b[31mb\x00\u202ec\nd\ud800"
+    assert read({"do": "say", "text": text}) == (Say("abcd"), None)
+
+
+# hearing
+
+
+def test_a_type_that_a_client_does_not_know_is_none() -> None:
+    assert hear(b'{"type":"from-the-future","id":1}') is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"{}",
+        b'{"type":7}',
+        b'{"type":"said"}',
+        b'{"type":"said","name":"ann","text":"hi"}',
+        b'{"type":"said","name":"ann","text":"hi","id":"x","room":"#lobby"}',
+        b'{"type":"said","name":"ann","text":"hi","id":1e999,"room":"#lobby"}',
+        b'{"type":"said","name":"ann","text":7,"id":1,"room":"#lobby"}',
+        b'{"type":"people","room":"#lobby","count":1,"people":[7]}',
+        b'{"type":"people","room":"#lobby","count":1,"people":7}',
+        b'{"type":"figures","figures":[["a"]]}',
+        b'{"type":"skipped","count":"many"}',
+        b'{"type":"slowed","rate":null}',
+        b'{"type":"done","text":"","tag":[]}',
+    ],
+)
+def test_what_no_daemon_says_is_refused(line: bytes) -> None:
+    with pytest.raises(Refusal):
+        hear(line)
+
+
+def test_a_closing_that_is_taken_back_has_no_seconds() -> None:
+    heard = hear(b'{"type":"closing","id":1,"room":"*","seconds":null,"reason":""}')
+    assert heard is not None
+    assert isinstance(heard.what, Entry)
+
+
+# nothing that acts on a terminal leaves the server, for programs neither
+
+
+@given(NASTY, NASTY)
+def test_what_is_said_reaches_a_program_clean(text: str, name: str) -> None:
+    try:
+        was_asked = read({"do": "msg", "to": name, "text": text})
+    except Refusal:
+        return
+    assert was_asked is not None
+    assert isinstance(was_asked[0], Tell)
+    said = Entry(1, "#lobby", Said(was_asked[0].to, was_asked[0].text))
+    assert not acts_on_a_terminal(JsonDialect().line(said))
+
+
+@given(st.dictionaries(st.sampled_from(["do", "text", "name", "to", "delay"]), NASTY))
+def test_a_refusal_of_what_a_program_asked_is_clean(message: dict[str, str]) -> None:
+    try:
+        read(message)
+    except Refusal as refusal:
+        answer = Refused(refusal.code, refusal.sentence)
+        assert not acts_on_a_terminal(JsonDialect().answer(answer, None))

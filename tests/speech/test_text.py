@@ -1,0 +1,378 @@
+"""The text dialect, for people."""
+
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.speech.values import ANSWERS, EVENTS, NASTY, SPOKEN, answers, any_of, entries
+from twisted_chat.core.events import (
+    Acted,
+    Announced,
+    Closing,
+    Connected,
+    Disconnected,
+    Entry,
+    Event,
+    Joined,
+    Left,
+    Renamed,
+    Said,
+    Told,
+    TurnedAway,
+)
+from twisted_chat.core.outcomes import (
+    Answer,
+    Done,
+    Figures,
+    Goodbye,
+    Hello,
+    HelpLine,
+    HelpText,
+    NameList,
+    People,
+    Person,
+    Refused,
+    Skipped,
+    Slowed,
+    Welcomed,
+)
+from twisted_chat.core.refusals import Refusal
+from twisted_chat.core.requests import Enter, Leave, Names, Request, Say
+from twisted_chat.speech import commands
+from twisted_chat.speech.clean import clean
+from twisted_chat.speech.text import CROWD, SHOWN, TextDialect
+
+TEXTS = SPOKEN.map(str.strip).filter(bool)
+WORDS = TEXTS.map(lambda text: text.split(" ")[0].strip()).filter(bool)
+RENDERED = tuple(kind for kind in ANSWERS if kind not in (HelpText, Figures))
+"""Answers of which every one has a line; the other two are made with one, below."""
+
+
+def requests(command: commands.Command) -> st.SearchStrategy[Request]:
+    """What a line can ask of this command: words without a space, then a text."""
+    words = command.arguments.replace("|", " ").split()
+    made: dict[str, st.SearchStrategy[Any]] = {
+        "NAME": WORDS,
+        "TEXT": TEXTS,
+        "[REASON]": TEXTS | st.just(""),
+        "[COMMAND]": WORDS | st.just(""),
+        "[PREFIX]": WORDS | st.just(""),
+    }
+    if command.name == "shutdown":
+        return st.builds(command.request, WORDS, TEXTS | st.just(""))
+    return st.builds(command.request, *(made[word] for word in words))
+
+
+def shown(event: Event, confirm: bool = False) -> str:
+    return TextDialect(confirm).line(Entry(1, "#lobby", event)).decode()
+
+
+def own(event: Event, confirm: bool = False) -> str:
+    return TextDialect(confirm).own(Entry(1, "#lobby", event), None).decode()
+
+
+def answered(answer: Answer) -> str:
+    return TextDialect().answer(answer, None).decode()
+
+
+def are_clean_lines(data: bytes) -> bool:
+    """Whole lines that end in CR LF, without anything in them that acts on a terminal."""
+    *lines, rest = data.decode().split("\r\n")
+    return rest == "" and all(clean(line) == line for line in lines)
+
+
+# reading
+
+
+@given(st.data(), st.sampled_from(commands.COMMANDS))
+def test_what_is_written_is_read_as_the_same(
+    data: st.DataObject, command: commands.Command
+) -> None:
+    request = data.draw(requests(command))
+    line = commands.write(request).encode()
+    assert TextDialect().read(line, naming=False) == (request, None)
+
+
+@given(st.binary(max_size=60) | NASTY.map(str.encode), st.booleans())
+def test_any_bytes_are_asked_refused_or_nothing(line: bytes, naming: bool) -> None:
+    for beginning in (b"", b"/", b"/msg ", b"/help ", b"//"):
+        with suppress(Refusal):
+            asked = TextDialect().read(beginning + line, naming)
+            assert asked is None or asked[1] is None
+
+
+@given(TEXTS.filter(lambda text: text[0] != "/" and text.lower() != "exit"))
+def test_a_line_is_said(text: str) -> None:
+    assert TextDialect().read(text.encode(), naming=False) == (Say(text), None)
+
+
+@pytest.mark.parametrize("line", ["exit", "EXIT", "Exit", "/exit", "/quit", "/Quit"])
+@pytest.mark.parametrize("naming", [False, True])
+def test_exit_leaves_in_any_case_and_at_any_time(line: str, naming: bool) -> None:
+    assert TextDialect().read(line.encode(), naming) == (Leave(), None)
+
+
+@pytest.mark.parametrize("line", ["exit now", "exits", "let's exit"])
+def test_a_line_with_exit_in_it_is_said(line: str) -> None:
+    assert TextDialect().read(line.encode(), naming=False) == (Say(line), None)
+
+
+@pytest.mark.parametrize("line", [b"", b" ", b"\t", b"\x1b[31m", "\u3000".encode()])
+def test_an_empty_line_asks_for_nothing(line: bytes) -> None:
+    assert TextDialect().read(line, naming=False) is None
+
+
+def test_two_slashes_say_a_line_that_begins_with_one() -> None:
+    assert TextDialect().read(b"//etc/passwd", naming=False) == (Say("/etc/passwd"), None)
+
+
+def test_while_a_name_is_asked_for_a_line_is_one_and_a_command_is_not() -> None:
+    dialect = TextDialect()
+    assert dialect.read(b"ann", naming=True) == (Enter("ann"), None)
+    assert dialect.read(b"", naming=True) == (Enter(""), None)
+    assert dialect.read(b"/names", naming=True) == (Names(), None)
+
+
+def test_what_is_not_utf8_is_refused_in_words() -> None:
+    with pytest.raises(Refusal, match="not UTF-8") as caught:
+        TextDialect().read("grün".encode("latin-1"), naming=False)
+    assert caught.value.code == "not-utf8"
+
+
+def test_what_acts_on_a_terminal_is_taken_out_of_what_is_said() -> None:
+    line = b"a\x1b[31mb\x00\xe2\x80\xaec"
+    assert TextDialect().read(line, naming=False) == (Say("abc"), None)
+
+
+# what people see
+
+
+@pytest.mark.parametrize(
+    ("event", "line"),
+    [
+        (Said("ann", "hi"), "ann: hi"),
+        (Acted("ann", "waves"), "* ann waves"),
+        (Told("ann", "bob", "psst"), "[ann] psst"),
+        (Announced("hello"), "Server: hello"),
+        (Joined("ann"), "-- ann joined"),
+        (Left("ann", ""), "-- ann left"),
+        (Left("ann", "kicked: loud"), "-- ann left (kicked: loud)"),
+        (Renamed("ann", "zoe"), "-- ann is zoe now"),
+        (Closing(0.0, ""), "-- Server is shutting down."),
+        (Closing(0.0, "backup"), "-- Server is shutting down. backup"),
+        (Closing(90.0, ""), "-- Server is shutting down in 1m30s."),
+        (Closing(90.0, "backup"), "-- Server is shutting down in 1m30s: backup"),
+        (Closing(None, ""), "-- Server is not shutting down after all."),
+        (Closing(None, "sorry"), "-- Server is not shutting down after all: sorry"),
+        (Connected(7, "1.2.3.4"), "[NEW CONNECTION] 1.2.3.4 (#7)"),
+        (Disconnected(7, "1.2.3.4", "lost"), "[DISCONNECTED] 1.2.3.4 (#7): lost"),
+        (TurnedAway("1.2.3.4", "full"), "[TURNED AWAY] 1.2.3.4: full"),
+    ],
+)
+def test_what_happens_is_shown_so(event: Event, line: str) -> None:
+    assert shown(event) == line + "\r\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "lines"),
+    [
+        (
+            Welcomed("ann", "#lobby", ("bob", "cy"), 2, ""),
+            [
+                "Hello ann, you are now connected!",
+                "-- 2 others are here: bob, cy. /help shows what you can do; exit leaves.",
+            ],
+        ),
+        (
+            Welcomed("ann", "#lobby", ("bob",), 1, "be kind\nand short"),
+            [
+                "Hello ann, you are now connected!",
+                "-- be kind",
+                "-- and short",
+                "-- 1 other is here: bob. /help shows what you can do; exit leaves.",
+            ],
+        ),
+        (
+            Welcomed("ann", "#lobby", (), 0, ""),
+            [
+                "Hello ann, you are now connected!",
+                "-- nobody else is here. /help shows what you can do; exit leaves.",
+            ],
+        ),
+        (
+            People("#lobby", (Person("ann", 3600.0, 2.4), Person("bo", 60.0, 0.0)), 2),
+            ["-- 2 are here", "--   ann  here 1h, idle 2s", "--   bo   here 1m, idle 0s"],
+        ),
+        (
+            People("#lobby", (Person("ann", 1.0, 1.0),), 8),
+            [
+                "-- 8 are here",
+                "--   ann  here 1s, idle 1s",
+                "--   and 7 more: /who PREFIX shows those whose name begins so",
+            ],
+        ),
+        (NameList("#lobby", ("ann",), 1), ["-- 1 is here: ann"]),
+        (NameList("#lobby", ("ann", "bob"), 9), ["-- 9 are here: ann, bob and 7 more"]),
+        (
+            HelpText((HelpLine("/me TEXT", "do"), HelpLine("/q", "go"))),
+            ["-- /me TEXT  do", "-- /q        go"],
+        ),
+        (Figures((("up for", "1h"), ("people", "7"))), ["-- up for  1h", "-- people  7"]),
+        (Done("bob was kicked"), ["-- bob was kicked"]),
+        (Refused("not-here", "bob is not here."), ["-- bob is not here."]),
+        (
+            Slowed(2.5),
+            ["-- slowly, please: your lines are read at 2.5 a second; none is lost"],
+        ),
+        (Skipped(213), ["-- 213 lines skipped (you were too slow)"]),
+        (Hello(1, "a chat", 4096), ["-- a chat, protocol 1, lines of up to 4096 bytes"]),
+        (Goodbye(""), ["Goodbye!"]),
+        (Goodbye("You were kicked."), ["-- You were kicked.", "Goodbye!"]),
+    ],
+)
+def test_an_answer_is_shown_so(answer: Answer, lines: list[str]) -> None:
+    assert answered(answer) == "".join(line + "\r\n" for line in lines)
+
+
+def test_a_visitor_is_asked_for_a_name() -> None:
+    assert TextDialect().greeting == b"Welcome to the chat server! What's your name?\r\n"
+
+
+def test_help_without_a_line_and_figures_without_one_are_no_lines() -> None:
+    assert answered(HelpText(())) == ""
+    assert answered(Figures(())) == ""
+
+
+@settings(max_examples=300)
+@given(entries(NASTY, tuple(kind for kind in EVENTS if kind is not Said)))
+def test_every_event_is_one_clean_line(entry: Entry) -> None:
+    line = TextDialect().line(entry)
+    assert are_clean_lines(line)
+    assert line.count(b"\n") == 1
+
+
+@given(NASTY.map(str.encode) | st.binary(max_size=40))
+def test_whatever_somebody_sends_what_she_said_is_one_clean_line(line: bytes) -> None:
+    try:
+        asked = TextDialect().read(line, naming=False)
+    except Refusal:
+        return
+    if asked is not None and isinstance(asked[0], Say):
+        said = TextDialect().line(Entry(1, "#lobby", Said("ann", asked[0].text)))
+        assert are_clean_lines(said)
+        assert said.count(b"\n") == 1
+
+
+@settings(max_examples=300)
+@given(answers(NASTY, RENDERED))
+def test_every_answer_is_clean_lines(answer: Answer) -> None:
+    assert are_clean_lines(TextDialect().answer(answer, None))
+
+
+@given(st.lists(any_of(HelpLine, NASTY), min_size=1, max_size=3))
+def test_help_is_one_clean_line_for_each(lines: list[HelpLine]) -> None:
+    told = TextDialect().answer(HelpText(tuple(lines)), None)
+    assert are_clean_lines(told)
+    assert told.count(b"\n") == len(lines)
+
+
+@given(st.lists(st.tuples(NASTY, NASTY), min_size=1, max_size=3))
+def test_figures_are_one_clean_line_for_each(figures: list[tuple[str, str]]) -> None:
+    told = TextDialect().answer(Figures(tuple(figures)), None)
+    assert are_clean_lines(told)
+    assert told.count(b"\n") == len(figures)
+
+
+@settings(max_examples=300)
+@given(entries(NASTY), st.booleans())
+def test_what_one_sees_of_ones_own_doing_is_a_clean_line_or_nothing(
+    entry: Entry, confirm: bool
+) -> None:
+    line = TextDialect(confirm).own(entry, None)
+    assert are_clean_lines(line)
+    assert line.count(b"\n") <= 1
+
+
+# what one sees of ones own doing
+
+
+def test_one_does_not_read_what_one_said_oneself() -> None:
+    assert own(Said("ann", "hi")) == ""
+    assert own(Acted("ann", "waves")) == ""
+
+
+def test_a_receipt_is_given_where_the_house_confirms() -> None:
+    receipt = "Server: I received your message - 'Hello'\r\n"
+    assert own(Said("ann", "Hello"), confirm=True) == receipt
+    assert own(Acted("ann", "Hello"), confirm=True) == receipt
+
+
+def test_ones_own_private_message_and_new_name_are_confirmed_always() -> None:
+    assert own(Told("ann", "bob", "psst")) == "[to bob] psst\r\n"
+    assert own(Renamed("ann", "zoe")) == "-- you are zoe now\r\n"
+
+
+# storms
+
+
+def crowd(*events: Event) -> list[str]:
+    """The lines that a follower reads of these events in one chunk."""
+    dialect = TextDialect()
+    happened = [Entry(number, "#lobby", event) for number, event in enumerate(events)]
+    chunk = dialect.crowd(happened, [dialect.line(entry) for entry in happened])
+    return chunk.decode().split("\r\n")[:-1]
+
+
+def joins(count: int) -> list[Event]:
+    return [Joined(f"p{number}") for number in range(count)]
+
+
+def test_a_few_joins_are_told_one_by_one() -> None:
+    assert crowd(*joins(CROWD - 1)) == [f"-- p{number} joined" for number in range(CROWD - 1)]
+
+
+def test_a_run_of_joins_is_told_in_one_line() -> None:
+    assert crowd(*joins(4)) == ["-- p0, p1, p2, p3 joined"]
+
+
+def test_a_long_run_names_the_first_and_counts_the_rest() -> None:
+    first = ", ".join(f"p{number}" for number in range(SHOWN))
+    assert crowd(*joins(SHOWN)) == [f"-- {first} joined"]
+    assert crowd(*joins(SHOWN + 992)) == [f"-- {first} and 992 others joined"]
+
+
+def test_what_is_said_stays_in_its_place_between_joins_and_leaves() -> None:
+    left = [Left(f"p{number}", "") for number in range(4)]
+    lines = crowd(*joins(4), Said("ann", "hi"), *left, *joins(2))
+    assert lines == [
+        "-- p0, p1, p2, p3 joined",
+        "ann: hi",
+        "-- p0, p1, p2, p3 left",
+        "-- p0 joined",
+        "-- p1 joined",
+    ]
+
+
+def test_joins_and_leaves_in_turn_are_no_run() -> None:
+    events = [one for number in range(3) for one in (Joined(f"p{number}"), Left(f"p{number}", ""))]
+    assert len(crowd(*events)) == 6
+
+
+@given(st.lists(st.sampled_from([Joined("p"), Left("p", ""), Said("p", "x"), Acted("p", "y")])))
+def test_folding_keeps_all_that_is_said_and_its_order(events: list[Event]) -> None:
+    told = [line for line in crowd(*events) if not line.startswith("--")]
+    expected = [event for event in events if isinstance(event, Said | Acted)]
+    assert told == [shown(event).removesuffix("\r\n") for event in expected]
+
+
+@given(st.lists(st.sampled_from([Joined("p"), Left("p", ""), Said("p", "x")]), max_size=60))
+def test_folding_loses_nobody(events: list[Event]) -> None:
+    count = 0
+    for line in crowd(*events):
+        if line.endswith(" joined"):
+            more = line.partition(" and ")[2].partition(" ")[0]
+            count += line.count("p") + int(more or 0)
+    assert count == sum(isinstance(event, Joined) for event in events)

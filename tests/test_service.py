@@ -1,0 +1,477 @@
+"""The daemon put together from its options, on a reactor in memory; and the options themselves."""
+
+import resource
+import socket
+from collections.abc import Callable, Generator
+from math import inf
+from pathlib import Path
+from typing import Any
+
+import pytest
+from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
+from twisted.internet.defer import Deferred
+from twisted.internet.endpoints import serverFromString
+from twisted.internet.error import CannotListenError
+from twisted.internet.testing import MemoryReactorClock
+from twisted.python.usage import UsageError
+
+from tests.doors.house import Wire
+from twisted_chat import __version__
+from twisted_chat.doors.line import ChatProtocol
+from twisted_chat.options import LONGEST_MOTD, OTHER_FILES, Options, make_room
+from twisted_chat.service import ChatService, ways_in, where
+
+
+class MemorySocket:
+    """Of a listening port: keeps what is set on it."""
+
+    family = socket.AF_INET
+
+    def __init__(self) -> None:
+        self.options: dict[int, int] = {}
+
+    def setsockopt(self, level: int, name: int, value: int) -> None:
+        self.options[name] = value
+
+
+class MemoryPort:
+    """A listening port with a socket, which Twisted's own has not."""
+
+    def __init__(self, address: object) -> None:
+        self.socket = MemorySocket()
+        self.listens = True
+        self._address = address
+
+    def getHost(self) -> object:
+        return self._address
+
+    def stopListening(self) -> None:
+        self.listens = False
+
+
+class Reactor(MemoryReactorClock):
+    """Keeps the ports on which it listens. ``taken``: ports on which it cannot."""
+
+    def __init__(self, taken: tuple[int, ...] = ()) -> None:
+        super().__init__()
+        self.ports: list[MemoryPort] = []
+        self._taken = taken
+
+    def listenTCP(self, port: int, factory: Any, backlog: int = 50, interface: str = "") -> Any:
+        if port in self._taken:
+            raise CannotListenError(interface, port, OSError(98, "Address already in use"))
+        listening = MemoryPort(super().listenTCP(port, factory, backlog, interface).getHost())
+        self.ports.append(listening)
+        return listening
+
+
+class Daemon:
+    """A service that is running, as twistd would have it."""
+
+    def __init__(self, *argv: str, taken: tuple[int, ...] = ()) -> None:
+        self.reactor = Reactor(taken)
+        self.options = Options()
+        self.options.parseOptions(["--no-console", *argv])
+        self.options["endpoints"] = {  # options make them for the real reactor
+            description: serverFromString(self.reactor, description)
+            for description in self.options["endpoints"]
+        }
+        self.service = ChatService(self.options, self.reactor)
+        self.service.privilegedStartService()
+        self.service.startService()
+
+    def connects(self, name: str = "") -> Wire:
+        """Somebody at the door; with a name, somebody who is in."""
+        protocol = self.service.factory.buildProtocol(None)
+        assert isinstance(protocol, ChatProtocol)
+        wire = Wire(self.reactor)
+        wire.protocol = protocol
+        protocol.makeConnection(wire)
+        if name:
+            protocol.dataReceived(name.encode() + b"\n")
+        self.turn()
+        return wire
+
+    def turn(self) -> None:
+        for _ in range(3):
+            self.reactor.advance(0.01)
+
+    def stops(self) -> bool:
+        """Whether the stop comes to its end while nobody hinders it."""
+        stopped = Deferred.fromCoroutine(self.service.stopService())
+        self.turn()
+        return bool(stopped.called)
+
+
+@pytest.fixture
+def daemon() -> Daemon:
+    return Daemon()
+
+
+# the service
+
+
+def test_it_listens_on_this_machine_only_unless_told(daemon: Daemon) -> None:
+    [(port, factory, _, interface)] = daemon.reactor.tcpServers
+    assert (port, interface) == (9999, "127.0.0.1")
+    assert factory is daemon.service.factory
+
+
+def test_the_backlog_is_long(daemon: Daemon) -> None:
+    [(_, _, backlog, _)] = daemon.reactor.tcpServers
+    assert backlog == 1024
+
+
+def test_it_listens_where_the_options_say() -> None:
+    daemon = Daemon("--port", "8000", "--interface", "0.0.0.0", "--listen", "tcp:8001")
+    assert [server[0] for server in daemon.reactor.tcpServers] == [8000, 8001]
+    assert daemon.reactor.tcpServers[0][3] == "0.0.0.0"
+
+
+def test_all_listeners_share_one_limit_of_clients() -> None:
+    daemon = Daemon("--listen", "tcp:8000", "--listen", "tcp:8001")
+    assert len({id(server[1]) for server in daemon.reactor.tcpServers}) == 1
+
+
+def test_small_segments_are_not_delayed_and_dead_peers_are_noticed(daemon: Daemon) -> None:
+    [port] = daemon.reactor.ports
+    assert port.socket.options[socket.TCP_NODELAY] == 1
+    assert port.socket.options[socket.SO_KEEPALIVE] == 1
+
+
+def test_it_does_not_listen_twice(daemon: Daemon) -> None:
+    """twistd makes both a privileged start and a start; twist the second only."""
+    assert len(daemon.reactor.tcpServers) == 1
+
+
+def test_a_port_that_is_taken_is_told_in_one_line_and_ends_it(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        Daemon("--listen", "tcp:8000", taken=(8000,))
+    assert ended.value.code == 1
+    assert capfd.readouterr().err == "chat: cannot listen on tcp:8000: Address already in use\n"
+
+
+def test_the_sweeper_sends_away_who_gives_no_name() -> None:
+    daemon = Daemon("--handshake-timeout", "10s")
+    wire = daemon.connects()
+    daemon.reactor.pump([1.0] * 12)
+    assert b"No name was given within 10s" in wire.value()
+    assert not wire.connected
+
+
+def test_the_sweeper_sends_away_who_is_silent() -> None:
+    daemon = Daemon("--idle-timeout", "1m")
+    wire = daemon.connects("ann")
+    daemon.reactor.pump([5.0] * 14)
+    assert b"You were silent for 1m" in wire.value()
+
+
+def test_the_limit_of_clients_is_that_of_the_options() -> None:
+    daemon = Daemon("--max-clients", "1")
+    daemon.connects("ann")
+    assert not isinstance(daemon.service.factory.buildProtocol(None), ChatProtocol)
+
+
+def test_the_limit_of_a_line_is_that_of_the_options() -> None:
+    daemon = Daemon("--max-line", "100")
+    wire = daemon.connects("ann")
+    wire.protocol.dataReceived(b"x" * 101 + b"\n")
+    daemon.turn()
+    assert b"more than 100 bytes" in wire.value()
+
+
+def test_the_rate_is_that_of_the_options() -> None:
+    daemon = Daemon("--rate", "0.5")
+    wire = daemon.connects("ann")
+    wire.protocol.dataReceived(b"hello\n" * 3)
+    daemon.turn()
+    assert b"0.5 a second" in wire.value()
+
+
+def test_rate_zero_is_no_limit() -> None:
+    daemon = Daemon("--rate", "0")
+    wire = daemon.connects("ann")
+    wire.protocol.dataReceived(b"hello\n" * 1000)
+    assert wire.producerState == "producing"
+
+
+@pytest.mark.parametrize("option", ["--confirm", "--solo"])
+def test_what_is_said_is_confirmed_where_that_is_wanted(option: str) -> None:
+    daemon = Daemon(option)
+    wire = daemon.connects("ann")
+    wire.protocol.dataReceived(b"hello\n")
+    daemon.turn()
+    assert wire.value().endswith(b"Server: I received your message - 'hello'\r\n")
+
+
+def test_in_a_solo_chat_nobody_hears_another() -> None:
+    daemon = Daemon("--solo")
+    ann, bob = daemon.connects("ann"), daemon.connects("bob")
+    bob.clear()
+    ann.protocol.dataReceived(b"hello\n")
+    daemon.turn()
+    assert bob.value() == b""
+
+
+def test_the_motd_is_read_by_everyone_who_enters(tmp_path: Path) -> None:
+    (tmp_path / "motd").write_text("be kind\n")
+    daemon = Daemon("--motd", str(tmp_path / "motd"))
+    assert b"-- be kind\r\n" in daemon.connects("ann").value()
+
+
+def test_exit_stops_the_server_where_that_is_wanted() -> None:
+    daemon = Daemon("--exit-stops-server")
+    daemon.connects("ann").protocol.dataReceived(b"exit\n")
+    daemon.turn()
+    assert daemon.reactor.hasStopped
+
+
+def test_exit_stops_nothing_otherwise(daemon: Daemon) -> None:
+    daemon.connects("ann").protocol.dataReceived(b"exit\n")
+    daemon.turn()
+    assert not daemon.reactor.hasStopped
+
+
+def test_an_end_that_was_asked_for_stops_the_reactor_and_tells_the_reason(daemon: Daemon) -> None:
+    wire = daemon.connects("ann")
+    daemon.service.hub.stop(0.0, "new kernel")
+    assert daemon.reactor.hasStopped
+    assert daemon.stops()
+    assert b"-- Server is shutting down. new kernel\r\n" in wire.value()
+
+
+def test_a_stop_tells_everyone_and_ends(daemon: Daemon) -> None:
+    ann, stranger = daemon.connects("ann"), daemon.connects()
+    assert daemon.stops()
+    assert ann.value().endswith(b"-- Server is shutting down.\r\n")
+    assert stranger.value().endswith(b"Server is shutting down.\r\nGoodbye!\r\n")
+    assert (ann.connected, stranger.connected) == (False, False)
+
+
+def test_a_stop_listens_no_more_and_leaves_no_timer(daemon: Daemon) -> None:
+    daemon.connects("ann")
+    daemon.service.hub.stop(600.0, "later")
+    assert daemon.stops()
+    assert [port.listens for port in daemon.reactor.ports] == [False]
+    assert daemon.reactor.getDelayedCalls() == []
+
+
+def test_what_was_said_before_the_stop_is_read(daemon: Daemon) -> None:
+    ann, bob = daemon.connects("ann"), daemon.connects("bob")
+    ann.protocol.dataReceived(b"hello\n")
+    assert daemon.stops()
+    assert b"ann: hello\r\n-- Server is shutting down.\r\n" in bob.value()
+
+
+def test_a_stop_without_anybody_here_ends_at_once(daemon: Daemon) -> None:
+    assert daemon.stops()
+
+
+# the options
+
+
+def parsed(*argv: str) -> Options:
+    options = Options()
+    options.parseOptions(argv)
+    return options
+
+
+def listens(*argv: str) -> list[str]:
+    return list(parsed(*argv)["endpoints"])
+
+
+LOCAL = "tcp:9999:interface=127.0.0.1:backlog=1024"
+
+
+def test_the_defaults_are_fit_for_use() -> None:
+    options = parsed()
+    assert listens() == [LOCAL]
+    assert (options["max-clients"], options["max-line"], options["rate"]) == (500, 4096, 5.0)
+    assert (options["handshake-timeout"], options["idle-timeout"]) == (60.0, inf)
+    assert (options["flush-delay"], options["motd"]) == (0.0, "")
+
+
+def test_listen_alone_listens_only_there() -> None:
+    assert listens("--listen", "tcp:8000", "--listen", "tcp:8001") == ["tcp:8000", "tcp:8001"]
+
+
+def test_listen_and_port_listen_on_both() -> None:
+    assert listens("--listen", "tcp:8000", "--port", "9999") == [LOCAL, "tcp:8000"]
+
+
+def test_listen_and_interface_listen_on_both() -> None:
+    assert listens("--listen", "tcp:8000", "--interface", "127.0.0.1") == [LOCAL, "tcp:8000"]
+
+
+def test_an_ipv6_interface_is_listened_on_as_such() -> None:
+    assert listens("--interface", "::1") == [r"tcp6:9999:interface=\:\:1:backlog=1024"]
+
+
+def test_times_are_read_as_people_write_them() -> None:
+    options = parsed("--handshake-timeout", "1m30s", "--idle-timeout", "2h")
+    assert (options["handshake-timeout"], options["idle-timeout"]) == (90.0, 7200.0)
+
+
+def test_a_timeout_of_zero_is_no_timeout() -> None:
+    assert parsed("--idle-timeout", "0")["idle-timeout"] == inf
+
+
+def test_the_flush_delay_is_in_milliseconds() -> None:
+    assert parsed("--flush-delay", "5")["flush-delay"] == 0.005
+
+
+@pytest.mark.parametrize(
+    ("argv", "told"),
+    [
+        ("--port x", "--port wants a number from 0 to 65535, and not x"),
+        ("--port 65536", "--port wants a number from 0 to 65535, and not 65536"),
+        ("--port -1", "--port wants a number from 0 to 65535, and not -1"),
+        ("--max-clients 0", "--max-clients wants a number from 1 to 1e+06, and not 0"),
+        ("--max-clients many", "--max-clients wants a number from 1 to 1e+06, and not many"),
+        ("--max-line 10", "--max-line wants a number from 64 to 1.04858e+06, and not 10"),
+        ("--rate -1", "--rate wants a number from 0 to 1e+06, and not -1"),
+        ("--rate nan", "--rate wants a number from 0 to 1e+06, and not nan"),
+        ("--rate inf", "--rate wants a number from 0 to 1e+06, and not inf"),
+        ("--flush-delay 1e9", "--flush-delay wants a number from 0 to 60000, and not 1e9"),
+        (
+            "--handshake-timeout soon",
+            "--handshake-timeout wants a time such as 90s, 10m or forever, and not soon",
+        ),
+        (
+            "--idle-timeout -5",
+            "--idle-timeout wants a time such as 90s, 10m or forever, and not -5",
+        ),
+        ("--motd /nowhere/motd", "--motd /nowhere/motd: No such file or directory"),
+        ("--motd /", "--motd /: Is a directory"),
+        ("--store redis:", "--store wants memory:, and not redis:"),
+        ("hello", "hello is no option. --help shows them all"),
+    ],
+)
+def test_a_wrong_value_is_told_in_one_line_with_status_1(
+    capfd: pytest.CaptureFixture[str], argv: str, told: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parsed(*argv.split())
+    assert ended.value.code == 1
+    assert capfd.readouterr().err == f"chat: {told}\n"
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        "--frobnicate",
+        "--port",
+        "--no-console=yes",
+        "--listen nonsense:1",
+        "--listen tcp",
+        "--listen tcp:x",
+        "--listen tls:/nowhere:1",
+        "--listen unix",
+        "--listen 9999",
+    ],
+)
+def test_what_cannot_be_used_is_told_in_one_line_with_status_1(
+    capfd: pytest.CaptureFixture[str], argv: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parsed(*argv.split())
+    assert ended.value.code == 1
+    told = capfd.readouterr().err
+    assert told.startswith("chat: ")
+    assert told.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [(b"caf\xe9", "it is not UTF-8"), (b"x" * (LONGEST_MOTD + 1), f"longer than {LONGEST_MOTD}")],
+)
+def test_a_motd_that_cannot_be_shown_is_told(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path, content: bytes, why: str
+) -> None:
+    (tmp_path / "motd").write_bytes(content)
+    with pytest.raises(SystemExit):
+        parsed("--motd", str(tmp_path / "motd"))
+    assert why in capfd.readouterr().err
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parsed("--version")
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"twisted_chat {__version__}\n"
+
+
+# room for files
+
+
+@pytest.fixture
+def limit() -> Generator[Callable[[], int], None, None]:
+    """A limit of 256 open files; gives what it is by now."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, before[1]))
+    yield lambda: resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def test_room_is_made_for_more_clients(limit: Callable[[], int]) -> None:
+    make_room(300)
+    assert limit() == 300 + OTHER_FILES
+
+
+def test_room_that_is_there_is_left_as_it_is(limit: Callable[[], int]) -> None:
+    make_room(10)
+    assert limit() == 256
+
+
+def test_more_clients_than_this_process_may_have_are_refused(limit: Callable[[], int]) -> None:
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with pytest.raises(UsageError, match=f"the limit is {hard}"):
+        make_room(hard)
+    assert limit() == 256
+
+
+# what the operator is told
+
+
+def test_an_address_is_told_as_it_is() -> None:
+    assert where("tcp:0", IPv4Address("TCP", "0.0.0.0", 9999)) == "0.0.0.0:9999"
+    assert where("tcp6:0", IPv6Address("TCP", "::1", 9999)) == "[::1]:9999"
+    assert where("unix:/run/chat", UNIXAddress("/run/chat")) == "unix:/run/chat"
+
+
+def test_the_ways_in_are_lines_that_can_be_typed() -> None:
+    nc, telnet, client = ways_in("tcp:0", IPv4Address("TCP", "192.0.2.7", 9999))
+    assert (nc, telnet) == ("nc 192.0.2.7 9999", "telnet 192.0.2.7 9999")
+    assert client.endswith("-m twisted_chat.client 192.0.2.7:9999")
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "127.0.0.1"])
+def test_whoever_is_on_this_machine_joins_at_localhost(host: str) -> None:
+    assert ways_in("tcp:0", IPv4Address("TCP", host, 9999))[0] == "nc localhost 9999"
+
+
+def test_the_client_is_given_an_ipv6_address_in_brackets() -> None:
+    assert ways_in("tcp6:0", IPv6Address("TCP", "2001:db8::1", 9999))[2].endswith(
+        " [2001:db8::1]:9999"
+    )
+
+
+def test_an_ipv6_listener_on_loopback_is_named_so_that_nc_finds_it() -> None:
+    """On many machines localhost is 127.0.0.1, where nobody listens then."""
+    assert ways_in("tcp6:0", IPv6Address("TCP", "::1", 9999))[0] == "nc ::1 9999"
+
+
+def test_tls_is_joined_with_openssl() -> None:
+    assert ways_in("tls:/etc/chat:9998", IPv4Address("TCP", "192.0.2.7", 9998)) == [
+        "openssl s_client -quiet -connect 192.0.2.7:9998"
+    ]
+
+
+def test_a_unix_socket_is_quoted_for_the_shell() -> None:
+    assert ways_in("unix:x", UNIXAddress("/run/my chat")) == ["nc -U '/run/my chat'"]
+
+
+def test_an_endpoint_of_an_unknown_kind_has_no_ways_in() -> None:
+    assert ways_in("onion:1", IPv4Address("TCP", "127.0.0.1", 1)) == []
