@@ -17,6 +17,8 @@ from twisted.internet.interfaces import IDelayedCall, IReactorFDSet, IReactorTim
 from twisted.logger import ILogObserver, LogEvent, globalLogPublisher
 from zope.interface import implementer
 
+pytest.register_assert_rewrite("tests.doors.contract", "tests.stores.contract")
+
 DEADLINE = 90
 """Seconds: far more than any test takes on a machine that does three other things."""
 

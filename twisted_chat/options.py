@@ -136,8 +136,11 @@ class Options(usage.Options):
 
         kind, _, rest = description.partition(":")
         folder = rest.partition(":")[0]
-        if kind == "tls" and not Path(folder).is_dir():  # Twisted looks only when somebody comes
-            raise usage.UsageError(f"--listen {description}: there is no folder {folder}")
+        if kind == "tls":  # Twisted looks only when somebody comes
+            if not Path(folder).is_dir():
+                raise usage.UsageError(f"--listen {description}: there is no folder {folder}")
+            if not any(Path(folder).rglob("*.pem")):
+                raise usage.UsageError(f"--listen {description}: {folder} holds no .pem file")
         try:
             endpoint: IStreamServerEndpoint = serverFromString(reactor, description)
         except ModuleNotFoundError as error:
@@ -145,6 +148,8 @@ class Options(usage.Options):
             raise usage.UsageError(f"--listen {description}: {need}") from None
         except Exception as error:  # parsers raise whatever comes: KeyError, TypeError, OSError ...
             why = str(error) or type(error).__name__
+            if kind == "systemd":
+                why = "systemd has handed over no such socket"
             raise usage.UsageError(f"--listen {description} is no endpoint: {why}") from None
         return endpoint
 

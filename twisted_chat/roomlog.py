@@ -102,6 +102,8 @@ class RoomLog:
 
     def follow(self, session: Session) -> None:
         """From now on ``session`` reads what is appended."""
+        if self._is_read_by(session):
+            return
         self._read(session)
         self.followers += 1
         if self._entries:
@@ -147,6 +149,7 @@ class RoomLog:
         oldest = self._tail[0][0].start if self._tail else self._end
         if position < oldest:
             session.answer(Skipped(oldest - position), None)
+            session.speak()  # before what comes after the gap
             position = oldest
         page = list(islice(self._kept_from(position), PAGE))
         position += len(page)

@@ -158,7 +158,7 @@ class ChatService(Service):
     def _show(self, line: str) -> None:
         if self._console is not None:
             self._console.show(f"{line}\n")
-        else:
+        if self._console is None or self._wants_journal():
             self.log.info("{line}", line=line)
 
     def _welcome(self) -> list[str]:
@@ -230,10 +230,10 @@ def ways_in(description: str, address: Any) -> list[str]:
     if kind not in ("tcp", "tcp6", "systemd", "tls", "ssl"):
         return []
     host = "localhost" if address.host in ("127.0.0.1", "0.0.0.0", "::") else address.host
-    if kind in ("tls", "ssl"):
-        return [f"openssl s_client -quiet -connect {host}:{address.port}"]
-    client = f"{shlex.quote(sys.executable)} -m twisted_chat.client"
     bracketed = f"[{host}]" if ":" in host else host
+    if kind in ("tls", "ssl"):
+        return [f"openssl s_client -quiet -connect {bracketed}:{address.port}"]
+    client = f"{shlex.quote(sys.executable)} -m twisted_chat.client"
     return [
         f"nc {host} {address.port}",
         f"telnet {host} {address.port}",

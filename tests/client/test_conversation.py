@@ -125,6 +125,7 @@ def test_a_refused_name_at_the_end_of_the_input_is_the_end() -> None:
     talk = Talk()
     talk.conversation.input_ended()
     talk.hears(TAKEN, talk.connection.asked[0][1])
+    talk.hears(Goodbye(""), talk.connection.asked[-1][1])
     assert talk.conversation.status is Status.REFUSED
 
 

@@ -316,8 +316,8 @@ class DoorContract:
     def test_who_does_not_read_is_not_heard_until_she_does(self, house: House) -> None:
         ann, bob = house.enter("ann", "bob")
         ann.reads_no_more()
-        assert ann.wire.producerState == "paused"
         ann.says("hello")
+        assert ann.wire.producerState == "paused"
         assert bob.reads() == []
         ann.reads_on()
         house.turn()

@@ -1,8 +1,5 @@
 """The operator's console, where there is no terminal: lines come in and go out."""
 
-import os
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from math import inf
 
@@ -43,21 +40,6 @@ class Desk:
         return shown
 
 
-@contextmanager
-def stdout_is_a_pipe() -> Generator[None, None, None]:
-    """A console whose process has a plain file for stdout writes to that, past its transport; and
-    under pytest it has."""
-    reading, writing = os.pipe()
-    kept = os.dup(1)
-    os.dup2(writing, 1)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 1)
-        for fd in (reading, writing, kept):
-            os.close(fd)
-
-
 def sit_down(house: House) -> Desk:
     stops: list[tuple[float | None, str]] = []
 
@@ -67,8 +49,7 @@ def sit_down(house: House) -> Desk:
 
     house.hub.stop = stop
     console, screen = Console(house.hub, Rules(Allowance(0.0, 0.0), Watch(inf))), StringTransport()
-    with stdout_is_a_pipe():
-        console.makeConnection(screen)
+    console.makeConnection(screen)
     return Desk(house, console, screen, stops)
 
 

@@ -1,6 +1,7 @@
 """``python -m twisted_chat.client`` and ``twisted-chat``: the one file that knows all the parts."""
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -66,10 +67,14 @@ def address(where: str, error: Callable[[str], Any]) -> tuple[str | None, str, i
     name, at, place = where.rpartition("@")
     host, port = place, ""
     if place.startswith("["):
-        host, _, port = place[1:].partition("]")
-        port = port.removeprefix(":")
+        host, closed, port = place[1:].partition("]")
+        if not closed or (port and not port.startswith(":")):
+            error(f"{place} is no address: [::1]:9999 would be one")
+        port = port[1:]
     elif place.count(":") == 1:
         host, _, port = place.partition(":")
+        if not port:
+            error(f"{where} names no port behind the colon")
     if not host:
         error(f"{where} names no host")
     if port and not (port.isascii() and port.isdecimal() and 0 < int(port) < 65536):
@@ -82,7 +87,7 @@ class Client:
 
     def __init__(self, reactor: Any, options: argparse.Namespace) -> None:
         self.terminal = PlainTerminal(self._typed, self._input_ended, self._unread)
-        self.conversation = Conversation(self.terminal, options.name)
+        self.conversation = Conversation(self.terminal, options.name, asks=os.isatty(0))
         self._reactor = reactor
         self._options = options
         self._factory = ChatClientFactory(self.conversation)

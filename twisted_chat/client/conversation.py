@@ -45,18 +45,21 @@ class Connection(Protocol):
 
 
 class Conversation:
-    """``status`` is None while it could go on over another connection."""
+    """``status`` is None while it could go on over another connection. ``asks``: somebody is there
+    who can be asked for another name than the one given; a pipe's next line is none."""
 
-    def __init__(self, screen: Screen, name: str | None) -> None:
+    def __init__(self, screen: Screen, name: str | None, asks: bool = True) -> None:
         self.status: Status | None = None
         self.entered = False
         self._screen = screen
         self._name = name
+        self._may_ask = asks or name is None
         self._connection: Connection | None = None
         self._dialect = TextDialect()
         self._waiting: dict[Tag, Request] = {}
         self._tag = 0
         self._input_ended = False
+        self._refused = False
 
     # what the connection brings
 
@@ -78,7 +81,8 @@ class Conversation:
             case Welcomed(name):
                 self._welcomed(name, answer_lines(heard.what))
             case Goodbye(why):
-                self.status = Status.REFUSED if why else Status.LEFT
+                in_peace = not why and (self.entered or not self._refused)
+                self.status = Status.LEFT if in_peace else Status.REFUSED
                 self._show(*answer_lines(heard.what))
             case answer:
                 self._show(*answer_lines(answer))
@@ -162,8 +166,8 @@ class Conversation:
 
     def _name_refused(self) -> None:
         self._name = None
-        if self._input_ended:
-            self.status = Status.REFUSED
+        self._refused = True
+        if self._input_ended or not self._may_ask:
             self._ask(Leave())
         else:
             self._want_name()

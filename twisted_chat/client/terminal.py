@@ -79,11 +79,16 @@ class PlainTerminal(SkippingLineReceiver):
         self._tell_end()
 
     def writeConnectionLost(self) -> None:
-        self._unread()
+        self._cannot_show()
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
-        self._closed.callback(None)
-        self._unread()
+        self._cannot_show()
+
+    def _cannot_show(self) -> None:
+        """Nobody reads any more; of a StandardIO that has lost its writer, no loss is told."""
+        if not self._closed.called:
+            self._closed.callback(None)
+            self._unread()
 
     def _tell_end(self) -> None:
         """When all that came before the end has been taken."""

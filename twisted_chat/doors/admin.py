@@ -109,23 +109,31 @@ class Screen:
 
 @implementer(IHalfCloseableProtocol)
 class Console(SkippingLineReceiver):
-    """``terminal`` is None where lines come and go as in any other pipe."""
+    """``terminal`` is None where lines come and go as in any other pipe; ``file`` is the descriptor
+    of a plain file that all is written to."""
 
     MAX_LENGTH = 65536
 
-    def __init__(self, hub: Hub, rules: Rules, terminal: Terminal | None = None) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        rules: Rules,
+        terminal: Terminal | None = None,
+        file: int | None = None,
+    ) -> None:
         self.dialect: Dialect = ConsoleDialect()
         self._hub = hub
         self._rules = rules
         self._terminal = terminal
+        self._file = file
         self._prompt = Prompt()
 
     def connectionMade(self) -> None:
         screen: Any = self.transport
         if self._terminal is not None:
             screen = Screen(self.transport, self._prompt, self._terminal)
-        elif stat.S_ISREG(os.fstat(1).st_mode):
-            screen = FileScreen(self.transport, 1)
+        elif self._file is not None:
+            screen = FileScreen(self.transport, self._file)
         self.outbox = Outbox(screen, self._stalled)
         self.visit = Visit(self._hub, self._rules, self, self.outbox)
         self.visit.begin_as_operator()
@@ -193,7 +201,8 @@ class Console(SkippingLineReceiver):
 def open_console(hub: Hub, rules: Rules) -> Console:
     """The console of this process."""
     terminal = own_terminal()
-    console = Console(hub, rules, terminal)
+    file = 1 if stat.S_ISREG(os.fstat(1).st_mode) else None
+    console = Console(hub, rules, terminal, file)
     if terminal is None:
         StandardIO(console, stdin=readable_stdin())  # type: ignore[call-arg]
     else:

@@ -113,6 +113,8 @@ class ChatProtocol(SkippingLineReceiver):
     def dataReceived(self, data: bytes) -> None:
         if self.outbox.closed:
             return
+        if self._holds and data:
+            self.pauseProducing()
         if self._telnet is not None or b"\xff" in data:
             data = self._without_telnet(data)
         super().dataReceived(data)
@@ -173,7 +175,11 @@ class ChatProtocol(SkippingLineReceiver):
         self._pacing = self.factory.hub.clock.callLater(seconds, self._paced)
 
     def hold(self, why: Hold) -> None:
-        if not self._holds:
+        """No line is heard. Bytes are read on for now if only our own do not get away: under TLS it
+        may be just those that are waited for, as in its handshake."""
+        if why is Hold.FULL:
+            self.paused = True
+        else:
             self.pauseProducing()
         self._holds |= why
 

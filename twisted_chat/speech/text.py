@@ -68,7 +68,7 @@ class TextDialect:
             if not text.startswith("//"):
                 return commands.read(text), None
             text = text[1:]
-        elif len(text) == 4 and text.lower() == "exit":
+        elif len(text) < 8 and text.strip().lower() == "exit":
             return Leave(), None
         if naming:
             return Enter(text), None
@@ -173,7 +173,8 @@ def _comes_or_goes(entry: Entry) -> type[Event] | None:
 
 def _folded(kind: type[Event], run: list[Entry]) -> str:
     first = [entry.event.name for entry in run[:SHOWN] if isinstance(entry.event, Joined | Left)]
-    more = f" and {len(run) - SHOWN} others" if len(run) > SHOWN else ""
+    rest = len(run) - SHOWN
+    more = f" and {rest} {'other' if rest == 1 else 'others'}" if rest > 0 else ""
     return f"-- {', '.join(first)}{more} {'joined' if kind is Joined else 'left'}"
 
 
