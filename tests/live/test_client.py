@@ -152,14 +152,16 @@ def test_no_input_at_all_is_an_end_in_good_order(chat: Daemon) -> None:
 
 def test_output_that_nobody_reads_any_more_ends_it(chat: Daemon, tmp_path: Path) -> None:
     """As in: twisted-chat ... | head -1"""
-    with started([*MODULE, at(chat, "ann")], tmp_path) as process:
+    with (
+        Talker(chat.port, "bob") as bob,
+        started([*MODULE, at(chat, "ann")], tmp_path) as process,
+    ):
         assert process.stdout is not None
         process.stdout.readline()
         process.stdout.close()
-        with Talker(chat.port, "bob") as bob:
-            bob.say("hello")
-            assert process.wait(PATIENCE) == 0
-            bob.reads("-- ann left")
+        bob.say("hello")
+        assert process.wait(PATIENCE) == 0
+        bob.reads("-- ann left")
 
 
 def test_an_endpoint_may_be_a_unix_socket(tmp_path: Path) -> None:

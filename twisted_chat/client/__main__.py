@@ -1,7 +1,6 @@
 """``python -m twisted_chat.client`` and ``twisted-chat``: the one file that knows all the parts."""
 
 import argparse
-import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -87,7 +86,7 @@ class Client:
 
     def __init__(self, reactor: Any, options: argparse.Namespace) -> None:
         self.terminal = PlainTerminal(self._typed, self._input_ended, self._unread)
-        self.conversation = Conversation(self.terminal, options.name, asks=os.isatty(0))
+        self.conversation = Conversation(self.terminal, options.name)
         self._reactor = reactor
         self._options = options
         self._factory = ChatClientFactory(self.conversation)

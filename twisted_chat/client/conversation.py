@@ -45,15 +45,13 @@ class Connection(Protocol):
 
 
 class Conversation:
-    """``status`` is None while it could go on over another connection. ``asks``: somebody is there
-    who can be asked for another name than the one given; a pipe's next line is none."""
+    """``status`` is None while it could go on over another connection."""
 
-    def __init__(self, screen: Screen, name: str | None, asks: bool = True) -> None:
+    def __init__(self, screen: Screen, name: str | None) -> None:
         self.status: Status | None = None
         self.entered = False
         self._screen = screen
         self._name = name
-        self._may_ask = asks or name is None
         self._connection: Connection | None = None
         self._dialect = TextDialect()
         self._waiting: dict[Tag, Request] = {}
@@ -167,7 +165,7 @@ class Conversation:
     def _name_refused(self) -> None:
         self._name = None
         self._refused = True
-        if self._input_ended or not self._may_ask:
+        if self._input_ended:
             self._ask(Leave())
         else:
             self._want_name()
