@@ -163,7 +163,10 @@ class RoomLog:
         return session in self._behind
 
     def _read(self, session: Session) -> None:
-        self._readers.setdefault(session.dialect, {})[session] = session.reader
+        readers = self._readers.get(session.dialect)
+        if readers is None:
+            readers = self._readers[session.dialect] = {}
+        readers[session] = session.reader
 
     def _read_no_more(self, session: Session) -> bool:
         """True if it did."""
