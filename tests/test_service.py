@@ -1,5 +1,6 @@
 """The daemon put together from its options, on a reactor in memory; and the options themselves."""
 
+import os
 import resource
 import socket
 from collections.abc import Callable, Generator
@@ -68,9 +69,12 @@ class Reactor(MemoryReactorClock):
 class Daemon:
     """A service that is running, as twistd would have it."""
 
-    def __init__(self, *argv: str, taken: tuple[int, ...] = ()) -> None:
+    def __init__(
+        self, *argv: str, taken: tuple[int, ...] = (), twistd: dict[str, Any] | None = None
+    ) -> None:
         self.reactor = Reactor(taken)
         self.options = Options()
+        self.options.parent = twistd
         self.options.parseOptions(["--no-console", *argv])
         self.options["endpoints"] = {  # options make them for the real reactor
             description: serverFromString(self.reactor, description)
@@ -475,3 +479,19 @@ def test_a_unix_socket_is_quoted_for_the_shell() -> None:
 
 def test_an_endpoint_of_an_unknown_kind_has_no_ways_in() -> None:
     assert ways_in("onion:1", IPv4Address("TCP", "127.0.0.1", 1)) == []
+
+
+# the journal
+
+
+def test_without_a_console_comings_and_goings_are_journalled() -> None:
+    daemon = Daemon(twistd={"nodaemon": 1, "logfile": "chat.log"})
+    assert daemon.service.hub.watched
+    daemon.stops()
+
+
+def test_nothing_is_journalled_for_dev_null_which_twistd_would_rotate() -> None:
+    """At a megabyte it renames its log and makes a new file, also where that is the device."""
+    daemon = Daemon(twistd={"nodaemon": 1, "logfile": os.devnull})
+    assert not daemon.service.hub.watched
+    daemon.stops()
