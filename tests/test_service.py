@@ -69,9 +69,7 @@ class Reactor(MemoryReactorClock):
 class Daemon:
     """A service that is running, as twistd would have it."""
 
-    def __init__(
-        self, *argv: str, taken: tuple[int, ...] = (), twistd: dict[str, Any] | None = None
-    ) -> None:
+    def __init__(self, *argv: str, taken: tuple[int, ...] = (), twistd: Any = None) -> None:
         self.reactor = Reactor(taken)
         self.options = Options()
         self.options.parent = twistd
