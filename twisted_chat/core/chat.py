@@ -191,7 +191,7 @@ class Chat:
     def _welcome(self, member: Member) -> Welcomed:
         count = 0 if self.house.solo else len(self.members) - 1
         first = islice(self.members.values(), min(count, GREETED))
-        others = tuple(other.name for other in first)
+        others = tuple([other.name for other in first])
         return Welcomed(member.name, LOBBY, others, count, self.house.motd)
 
     def _tell(self, member: Member, other: Member, text: str, now: float) -> list[Outcome]:

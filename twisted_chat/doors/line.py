@@ -89,7 +89,7 @@ class ChatProtocol(SkippingLineReceiver):
 
     _telnet: TelnetReader | None = None
     _eof = False
-    _holds = Hold(0)
+    _holds: int = 0
     _pacing: IDelayedCall | None = None
     _last_call: IDelayedCall | None = None
     _lost = ""
@@ -184,11 +184,11 @@ class ChatProtocol(SkippingLineReceiver):
         self._holds |= why
 
     def release(self, why: Hold) -> None:
-        if self._holds == why and not self.outbox.closed:
-            self._holds = Hold(0)
+        if not self._holds:  # as nearly always, and flags are slow
+            return
+        self._holds &= ~why
+        if not self._holds and not self.outbox.closed:
             self.resumeProducing()
-        else:
-            self._holds &= ~why
 
     def close(self) -> None:
         self.outbox.close(self.factory.hub.clock, self._eof)
