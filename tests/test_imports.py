@@ -22,7 +22,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "roomlog": ({"core", "speech", "ports"}, {"twisted", "zope"}),
     "hub": ({"core", "speech", "ports", "roomlog"}, {"twisted", "zope"}),
     "framing": (set(), {"twisted"}),
-    "watch": ({"core"}, set()),
+    "watch": ({"core"}, {"twisted"}),
     "countdown": ({"core"}, {"twisted"}),
     "visit": ({"core", "speech", "ports", "hub", "watch"}, {"twisted"}),
     "doors": (

@@ -160,7 +160,9 @@ class Hub:
             case Evict(key, why):
                 self.sessions[self.chat.members[key]].dismiss(f"You were {why}.", why)
             case Stop(seconds, reason):
-                session.answer(Done(self.stop(seconds, reason)), tag)
+                done = Done(self.stop(seconds, reason))
+                if not session.gone:
+                    session.answer(done, tag)
             case Explain(command, right):
                 session.answer(commands.help_on(command, right), tag)
             case Measure():
@@ -223,6 +225,9 @@ class Hub:
         """The store cannot keep it: only who asked is told."""
         if asker is not None:
             session, tag = asker
+            if isinstance(event, Joined):  # she would be in no room, and hear nothing
+                session.dismiss(refusals.not_kept().sentence, "not kept")
+                return
             session.refuse(refusals.not_kept(), tag)
             if not event.passing:
                 session.settle(1)

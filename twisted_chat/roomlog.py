@@ -132,8 +132,11 @@ class RoomLog:
             except Exception:
                 _log.failure("a bug, met by one dialect in {log}", log=self.name)
         for session, indexes in batch.causes.items():
-            if not self._is_read_by(session):
-                session.reader.send(batch.caused_by(session))
+            try:
+                if not self._is_read_by(session):
+                    session.reader.send(batch.caused_by(session))
+            except Exception:
+                _log.failure("a bug, met while answering one asker")
             session.settle(len(indexes))
         self._keep(batch)
         for session in late:

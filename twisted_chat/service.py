@@ -5,6 +5,7 @@ import shlex
 import signal
 import sys
 import time
+from math import inf
 from typing import Any, TextIO, cast
 
 from twisted.application.service import Service
@@ -62,11 +63,12 @@ class ChatService(Service):
             DoorRules(
                 options["max-clients"],
                 options["max-line"],
-                TextDialect(confirm=options["confirm"] or options["solo"]),
+                TextDialect(confirm=bool(options["confirm"] or options["solo"])),
                 JsonDialect(),
             ),
         )
         self.ports: dict[str, IListeningPort] = {}
+        self._listening = False
         self._reactor = reactor
         self._reason = ""
         self._sweeper = LoopingCall(lambda: self.watch.sweep(reactor.seconds()))
@@ -100,7 +102,9 @@ class ChatService(Service):
             self._open_console()
         for line in self._welcome():
             self._show(line)
-        self._sweeper.start(self.watch.interval, now=False)
+        self._sweeper.start(self.watch.interval, now=False).addErrback(
+            lambda failure: self.log.failure("nobody is watched any more", failure)
+        )
         self._reactor.callWhenRunning(self._take_signals)
 
     async def stopService(self) -> None:
@@ -119,8 +123,9 @@ class ChatService(Service):
         super().stopService()
 
     def _listen(self) -> None:
-        if self.ports:
+        if self._listening:
             return
+        self._listening = True
         for description, endpoint in self.options["endpoints"].items():
             failures: list[Failure] = []
             maybeDeferred(endpoint.listen, self.factory).addCallbacks(
@@ -131,7 +136,8 @@ class ChatService(Service):
 
     def _listens(self, port: IListeningPort, description: str) -> None:
         self.ports[description] = port
-        prepare(port.socket)  # type: ignore[attr-defined]
+        if (listening := getattr(port, "socket", None)) is not None:
+            prepare(listening)
 
     def _cannot_listen(self, description: str, error: BaseException | None) -> None:
         cause = error.socketError if isinstance(error, CannotListenError) else error
@@ -151,7 +157,7 @@ class ChatService(Service):
         return not self._has_console or not logs_to_stdout(parent)
 
     def _open_console(self) -> None:
-        self._console = open_console(self.hub, Rules(None, self.watch))
+        self._console = open_console(self.hub, Rules(None, Watch(inf, inf, inf)))
         if self._log_stream is not None:
             self._log_stream.console = self._console
 

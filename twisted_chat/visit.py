@@ -10,6 +10,7 @@ from typing import Protocol
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
+from twisted.python.failure import Failure
 
 from twisted_chat.core import refusals
 from twisted_chat.core.chat import Member
@@ -57,6 +58,7 @@ class Hold(IntFlag):
     ORDER = auto()
     ENTERING = auto()
     FULL = auto()
+    ENDED = auto()
 
 
 class Door(Protocol):
@@ -288,7 +290,7 @@ class Visit:
         if not entering.called:
             self.door.hold(Hold.ENTERING)
             entering.addBoth(self._entered)
-        entering.addErrback(lambda failure: self._bug())
+        entering.addErrback(self._bug)
 
     def _entered(self, result: object) -> object:
         self.door.release(Hold.ENTERING)
@@ -323,10 +325,10 @@ class Visit:
         if member is not None:
             self._hub.leave(self, member, why)
 
-    def _bug(self) -> None:
+    def _bug(self, failure: Failure | None = None) -> None:
         """Ours, not the client's: logged, this connection closed, everybody else lives on. But an
         operator keeps her console, from which the chat is ended."""
-        self.log.failure("a bug, met by one connection")
+        self.log.failure("a bug, met by one connection", failure or Failure())
         told = "Something went wrong in the chat itself."
         if self._member is not None and self._member.right >= Right.OPERATOR:
             self.answer(Done(f"{told} The log says more."), None)

@@ -3,6 +3,8 @@
 from math import inf
 from typing import Protocol
 
+from twisted.logger import Logger
+
 from twisted_chat.core import durations, refusals
 from twisted_chat.core.limits import Deadlines
 
@@ -20,6 +22,8 @@ class Watch:
     ``stalled``: those who read nothing. Limits in seconds, infinity for none.
     """
 
+    log = Logger()
+
     def __init__(self, naming: float, idle: float = inf, stalled: float = STALL) -> None:
         self.naming: Deadlines[Watched] = Deadlines(naming)
         self.idle: Deadlines[Watched] = Deadlines(idle)
@@ -32,13 +36,20 @@ class Watch:
         return min(5.0, max(0.05, shortest / 10))
 
     def sweep(self, now: float) -> None:
+        naming, idle = durations.say(self.naming.limit), durations.say(self.idle.limit)
         for one in self.naming.overdue(now):
-            limit = durations.say(self.naming.limit)
-            one.dismiss(refusals.no_name_in_time(limit).sentence, "no name")
+            self._dismiss(one, refusals.no_name_in_time(naming).sentence, "no name")
         for one in self.idle.overdue(now):
-            one.dismiss(f"You were silent for {durations.say(self.idle.limit)}.", "idle")
+            self._dismiss(one, f"You were silent for {idle}.", "idle")
         for one in self.stalled.overdue(now):
-            one.dismiss("You were too slow to read.", "did not read")
+            self._dismiss(one, "You were too slow to read.", "did not read")
+
+    def _dismiss(self, one: Watched, told: str, why: str) -> None:
+        """A bug met by one must not end the watch over all the others."""
+        try:
+            one.dismiss(told, why)
+        except Exception:
+            self.log.failure("a bug, met while dismissing one connection")
 
     def forget(self, one: Watched) -> None:
         for deadlines in (self.naming, self.idle, self.stalled):

@@ -34,6 +34,11 @@ class Connection:
     """Keeps what is asked."""
 
     asked: list[tuple[Request, Tag]] = field(default_factory=list)
+    confirm: bool = False
+    closed: bool = False
+
+    def close(self) -> None:
+        self.closed = True
 
     def ask(self, request: Request, tag: Tag) -> None:
         self.asked.append((request, tag))
@@ -280,3 +285,15 @@ def test_who_leaves_without_a_connection_has_left(talk: Talk) -> None:
     talk.conversation.leave()
     assert talk.conversation.status is Status.LEFT
     assert talk.connection.requests == []
+
+
+def test_who_comes_back_to_her_own_ghost_tries_later_and_takes_no_line_for_a_name() -> None:
+    talk = Talk()
+    talk.hears(Welcomed("ann", "#lobby", (), 0, ""), talk.connection.asked[0][1])
+    talk.conversation.lost()
+    again = Connection()
+    talk.conversation.connected(again)
+    talk.hears(TAKEN, again.asked[0][1])
+    assert again.closed
+    assert again.requests == [Enter("ann")]
+    assert talk.screen.held

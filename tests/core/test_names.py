@@ -183,3 +183,11 @@ def test_a_suggested_name_is_free_and_legal(asked: str, more: int) -> None:
     suggested = names.free_name(name, taken)
     assert names.fold(suggested) not in taken
     assert names.legal(suggested) == suggested
+
+
+def test_a_line_that_is_no_name_costs_no_look_at_its_characters() -> None:
+    """PRECIS takes a millisecond for a thousand characters."""
+    with pytest.raises(Refusal) as refused:
+        names.legal("é" * 100_000)
+    assert refused.value.code == "name-too-long"
+    assert names.fold("É" * 100_000) == "é" * 100_000

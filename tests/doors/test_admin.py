@@ -16,7 +16,7 @@ from twisted_chat.core.limits import Allowance
 from twisted_chat.core.outcomes import Outcome
 from twisted_chat.core.requests import Request, Stats
 from twisted_chat.doors.admin import Console
-from twisted_chat.visit import Rules
+from twisted_chat.visit import Hold, Rules
 from twisted_chat.watch import Watch
 
 
@@ -258,3 +258,11 @@ def test_a_bug_that_the_operator_meets_does_not_take_the_shutdown_from_her(
     desk.types("/stats", "shutdown")
     leftovers.flush()
     assert desk.stops == [(0.0, "")]
+
+
+def test_each_reason_to_hold_is_released_by_itself(desk: Desk) -> None:
+    desk.console.hold(Hold.FULL)
+    desk.console.release(Hold.ORDER)
+    assert desk.screen.producerState == "paused"
+    desk.console.release(Hold.FULL)
+    assert desk.screen.producerState == "producing"

@@ -248,3 +248,12 @@ def test_nobody_comes_in_while_it_ends(tmp_path: Path) -> None:
         ann.reads("-- Server is shutting down.\r\n")
         with pytest.raises(ConnectionRefusedError):
             Talker(port)
+
+
+def test_the_operator_may_be_silent_for_longer_than_the_idle_limit(tmp_path: Path) -> None:
+    with daemon(tmp_path, "--idle-timeout", "1s") as chat:
+        chat.type("hello")
+        with Talker(chat.port, "ann") as ann:
+            ann.reads_to_the_end()  # who is silent must go: so long the operator was, too
+        chat.type("shutdown")
+        assert chat.ends() == 0

@@ -1,6 +1,8 @@
 """Scripts and pipes: all is delivered and answered before the connection closes."""
 
 import shutil
+import socket
+import struct
 import subprocess
 from collections.abc import Generator
 from pathlib import Path
@@ -122,3 +124,16 @@ def test_a_pipe_that_reads_nothing_until_its_end_gets_all_answers(chat: Daemon) 
         read = ann.reads_to_the_end()
         assert read.count("-- /help [COMMAND]") == count
         assert read.endswith("Goodbye!\r\n")
+
+
+def test_lines_before_a_reset_are_said_whatever_they_wait_for(tmp_path: Path) -> None:
+    with daemon(tmp_path) as chat, Talker(chat.port, "bob") as bob:
+        ann = Talker(chat.port)
+        ann.reads("name?")
+        ann.say("ann", "hello", "/who", "last words")
+        bob.reads("ann: hello")
+        linger = struct.pack("ii", 1, 0)
+        ann.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        ann.socket.close()
+        bob.reads("ann: last words")
+        bob.reads("-- ann left (connection lost)")

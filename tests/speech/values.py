@@ -58,6 +58,7 @@ def _field(field: Any, text: SearchStrategy[str]) -> SearchStrategy[Any]:
         return st.lists(any_of(PARTS[field.name], text), max_size=4).map(tuple)
     known: dict[object, SearchStrategy[Any]] = {
         str: text,
+        bool: st.booleans(),
         int: NUMBERS,
         float: SECONDS,
         float | None: st.none() | SECONDS,

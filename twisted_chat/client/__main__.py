@@ -93,6 +93,8 @@ class Client:
         self._pauses = backoffPolicy(0.5, 60.0, 1.5)
         self._protocol: ChatClientProtocol | None = None
         self._waiting: Deferred[Any] | None = None
+        self._was_in = False
+        self._leaving = False
 
     async def run(self) -> Status:
         failures = 0
@@ -102,7 +104,7 @@ class Client:
                 return self.conversation.status
             if not self._options.reconnect:
                 return status
-            failures = 0 if status is Status.LOST else failures + 1
+            failures = 0 if self._was_in else failures + 1
             pause = self._pauses(failures)
             self.terminal.show(f"-- trying again in {pause:.1f} seconds")
             await self._wait(deferLater(self._reactor, pause))
@@ -112,15 +114,15 @@ class Client:
     def interrupt(self) -> None:
         """Ctrl-C: take leave in good order; a second one does not wait for the answer."""
         if self._leaving:
+            self.terminal.restore()
             self._reactor.stop()
         self._leaving = True
         self.conversation.leave()
         self._stop_waiting()
 
-    _leaving = False
-
     async def _once(self) -> Status:
         """One connection, from the first try to its end."""
+        self._was_in = False
         where = self._options.endpoint or f"{self._options.host}:{self._options.port}"
         try:
             endpoint = self._endpoint()
@@ -148,6 +150,7 @@ class Client:
         return self._ended(protocol, said)
 
     def _ended(self, protocol: ChatClientProtocol, said: str) -> Status:
+        self._was_in = self.conversation.entered
         self.conversation.lost()
         if self.conversation.status is not None:
             return self.conversation.status
@@ -215,7 +218,8 @@ async def talk(reactor: Any, options: argparse.Namespace) -> None:
     """Runs the client; ends the program with its status."""
     client = Client(reactor, options)
     client.terminal.open()
-    signal.signal(signal.SIGINT, lambda *_: reactor.callFromThread(client.interrupt))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: reactor.callFromThread(client.interrupt))
     try:
         status = await client.run()
     finally:

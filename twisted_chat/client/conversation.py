@@ -6,7 +6,7 @@ from typing import Protocol
 from twisted_chat.core.events import Entry, Renamed
 from twisted_chat.core.outcomes import Goodbye, Refused, Welcomed
 from twisted_chat.core.refusals import Refusal
-from twisted_chat.core.requests import Act, Enter, Leave, Request, Say, Tell
+from twisted_chat.core.requests import Act, Enter, Leave, Reply, Request, Say, Tell
 from twisted_chat.speech.asked import Tag
 from twisted_chat.speech.lines_json import Heard
 from twisted_chat.speech.text import TextDialect, answer_lines, event_line
@@ -41,7 +41,13 @@ class Screen(Protocol):
 
 
 class Connection(Protocol):
+    @property
+    def confirm(self) -> bool:
+        """The server wants a receipt shown for what is said."""
+
     def ask(self, request: Request, tag: Tag) -> None: ...
+
+    def close(self) -> None: ...
 
 
 class Conversation:
@@ -58,11 +64,13 @@ class Conversation:
         self._tag = 0
         self._input_ended = False
         self._refused = False
+        self._was_in = False
 
     # what the connection brings
 
     def connected(self, connection: Connection) -> None:
         self._connection = connection
+        self._dialect = TextDialect(connection.confirm)
         if self._name is None:
             self._want_name()
         else:
@@ -95,7 +103,7 @@ class Conversation:
         self._connection, self.entered = None, False
         self._screen.hold()
         for request in waiting.values():
-            if isinstance(request, Say | Act | Tell):
+            if isinstance(request, Say | Act | Tell | Reply):
                 self._show(f"-- perhaps not sent: {request.text}")
         if self._input_ended and self.status is None:
             self.status = Status.LOST
@@ -153,7 +161,7 @@ class Conversation:
         self._show(event_line(entry.event))
 
     def _welcomed(self, name: str, lines: list[str]) -> None:
-        self.entered = True
+        self.entered = self._was_in = True
         self._name = name
         self._show(*lines)
         self._screen.go_on()
@@ -163,8 +171,11 @@ class Conversation:
         self._screen.go_on()
 
     def _name_refused(self) -> None:
-        self._name = None
         self._refused = True
+        if self._was_in and self._connection is not None:
+            self._connection.close()  # our own ghost has the name: it is gone by a later try
+            return
+        self._name = None
         if self._input_ended:
             self._ask(Leave())
         else:

@@ -47,6 +47,7 @@ class ChatClientProtocol(LineReceiver):
         self._listener = listener
         self.talks = False
         self.limit = LONGEST
+        self.confirm = False
         self.gave_up = False
         self._plain = ""
 
@@ -87,7 +88,8 @@ class ChatClientProtocol(LineReceiver):
         if heard is None:  # a newer server's, and nothing that we asked for
             return
         if isinstance(heard.what, Hello):
-            self.talks, self.limit = True, heard.what.limit
+            self.talks = True
+            self.limit, self.confirm = heard.what.limit, heard.what.confirm
             self._listener.connected(self)
         else:
             self._listener.heard(heard)

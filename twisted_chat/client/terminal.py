@@ -36,6 +36,7 @@ class PlainTerminal(SkippingLineReceiver):
         self._unread = unread
         self._at_end = False
         self._told_end = False
+        self._flags: dict[int, int] = {}
         self._closed: Deferred[None] = Deferred()
 
     def open(self) -> None:
@@ -50,6 +51,9 @@ class PlainTerminal(SkippingLineReceiver):
         if self.transport is not None and not self._closed.called:
             self.transport.loseConnection()
             await self._closed
+        self.restore()
+
+    def restore(self) -> None:
         for fd, flags in self._flags.items():
             with contextlib.suppress(OSError):
                 fcntl.fcntl(fd, fcntl.F_SETFL, flags)

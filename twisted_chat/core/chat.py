@@ -121,6 +121,7 @@ class Chat:
             return []  # the operator, who is in no list
         del self.members[member.key]
         self._forget_former(member)
+        member.written_by = None  # or the gone would keep each other in memory
         return [Post(self._stage, Left(member.name, why))]
 
     def perform(self, member: Member, request: Request, now: float) -> list[Outcome]:
@@ -184,7 +185,7 @@ class Chat:
         writer = member.written_by
         if writer is None:
             raise refusals.nobody_to_reply_to()
-        if self.members.get(writer.key) is not writer:
+        if self.members.get(writer.key) is not writer and writer.right < Right.OPERATOR:
             raise refusals.not_here(writer.name)
         return writer
 
@@ -199,7 +200,8 @@ class Chat:
             raise refusals.told_oneself()
         member.spoke = now
         other.written_by = member
-        return [Post(inbox(other.key), Told(member.name, other.name, text))]
+        log = inbox(other.key) if other.right < Right.OPERATOR else OPERATORS
+        return [Post(log, Told(member.name, other.name, text))]
 
     def _rename(self, member: Member, asked: str) -> list[Outcome]:
         if member.key not in self.members:

@@ -50,10 +50,6 @@ class Deadlines(Generic[Who]):
     def forget(self, who: Who) -> None:
         self._last.pop(who, None)
 
-    def silence(self, who: Who, now: float) -> float:
-        """Seconds since ``who`` was touched; 0 if never."""
-        return now - self._last.get(who, now)
-
     def overdue(self, now: float) -> Iterator[Who]:
         """Take out and give those whose time is up, the longest silent first."""
         while self._last:

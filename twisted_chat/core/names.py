@@ -11,6 +11,10 @@ from twisted_chat.core import refusals
 LONGEST = 32
 """Characters in a name: it stands before every line its owner says, on 80 columns."""
 
+FARTHEST = 4 * LONGEST
+"""Characters beyond which nothing that is typed is worth asking PRECIS about: a name of some
+thousand would hold up everyone for milliseconds."""
+
 RESERVED = frozenset(
     {
         *("server", "admin", "administrator", "operator", "root", "system", "chat"),
@@ -39,6 +43,8 @@ def legal(asked: str) -> str:
     name = asked.strip()
     if not name:
         raise refusals.name_empty()
+    if len(name) > FARTHEST:
+        raise refusals.name_too_long(len(name), LONGEST)
     if not _PLAIN.fullmatch(name):
         name = _enforce("UsernameCasePreserved", name)
         _require_letters(name)
@@ -56,7 +62,7 @@ def fold(name: str) -> str:
 
     For names of ASCII letters PRECIS does no more than ``lower``, at a hundred times the price.
     """
-    if _PLAIN.fullmatch(name):
+    if len(name) > FARTHEST or _PLAIN.fullmatch(name):
         return name.lower()
     try:
         return str(precis_i18n.get_profile("UsernameCaseMapped").enforce(name))

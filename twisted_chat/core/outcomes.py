@@ -137,11 +137,13 @@ class Skipped:
 
 @value
 class Hello:
-    """The first object of the JSON dialect. ``limit``: bytes in a line that is sent here."""
+    """The first object of the JSON dialect. ``limit``: bytes in a line that is sent here.
+    ``confirm``: people are shown a receipt for what they say."""
 
     protocol: int
     server: str
     limit: int
+    confirm: bool = False
 
 
 @value

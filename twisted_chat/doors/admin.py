@@ -127,6 +127,7 @@ class Console(SkippingLineReceiver):
         self._terminal = terminal
         self._file = file
         self._prompt = Prompt()
+        self._holds = Hold(0)
 
     def connectionMade(self) -> None:
         screen: Any = self.transport
@@ -153,7 +154,7 @@ class Console(SkippingLineReceiver):
             self.visit.heard(line.encode())
         if self._prompt.ended:
             self.show("-- the console is closed; the chat goes on\n")
-            self.pauseProducing()
+            self.hold(Hold.ENDED)
         self.outbox.send(b"")
 
     def lineReceived(self, line: bytes) -> None:
@@ -182,10 +183,13 @@ class Console(SkippingLineReceiver):
         """The operator is not paced."""
 
     def hold(self, why: Hold) -> None:
+        self._holds |= why
         self.pauseProducing()
 
     def release(self, why: Hold) -> None:
-        self.resumeProducing()
+        held, self._holds = self._holds, self._holds & ~why
+        if held and not self._holds:
+            self.resumeProducing()
 
     def close(self) -> None:
         """The console stays until the daemon ends: to leave it is to end it."""

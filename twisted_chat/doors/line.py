@@ -149,10 +149,11 @@ class ChatProtocol(SkippingLineReceiver):
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         self.outbox.lost()
         self._lost = "connection closed" if reason.check(ConnectionDone) else "connection lost"
-        if self._pacing is None or self.delimiter not in self._buffer:
+        if not self.paused or self.delimiter not in self._buffer:
             self._end()
-        else:
+        else:  # lines came that were not heard yet
             self._last_call = self.factory.hub.clock.callLater(DRAIN, self._end)
+            self.release(Hold.FULL)
 
     def _end(self) -> None:
         """The connection is gone, and all that came over it has been heard. Happens once."""
@@ -187,7 +188,11 @@ class ChatProtocol(SkippingLineReceiver):
         if not self._holds:  # as nearly always, and flags are slow
             return
         self._holds &= ~why
-        if not self._holds and not self.outbox.closed:
+        if self._holds:
+            return
+        if self._lost:
+            self._hear_the_rest()
+        elif not self.outbox.closed:
             self.resumeProducing()
 
     def close(self) -> None:
@@ -199,14 +204,12 @@ class ChatProtocol(SkippingLineReceiver):
     def _paced(self) -> None:
         self._pacing = None
         self.release(Hold.PACE)
-        if self._lost:
-            self._hear_the_rest()
 
     def _hear_the_rest(self) -> None:
-        """Lines that came before the connection was lost, faster than they may be heard."""
+        """Lines that came before the connection was lost, and had to wait."""
         self.paused = False
         super().dataReceived(b"")
-        if self._pacing is None:
+        if not self.paused:
             self._end()
 
     def _stalled(self, full: bool) -> None:
@@ -214,8 +217,9 @@ class ChatProtocol(SkippingLineReceiver):
 
     def _switch(self) -> None:
         self.dialect = self.factory.door.json
-        server = f"twisted_chat {__version__}"
-        self.visit.switch(self.dialect, Hello(PROTOCOL, server, self.factory.door.longest))
+        server, door = f"twisted_chat {__version__}", self.factory.door
+        hello = Hello(PROTOCOL, server, door.longest, door.text.confirm)
+        self.visit.switch(self.dialect, hello)
 
     def _without_telnet(self, data: bytes) -> bytes:
         if self._telnet is None:

@@ -141,7 +141,7 @@ def _no_constant(name: str) -> object:
 def _tag(message: Mapping[str, Any]) -> str | int | None:
     tag = message.get("tag")
     if isinstance(tag, bool) or not isinstance(tag, str | int | None):
-        raise refusals.bad_request("a tag is a string or a number")
+        raise refusals.bad_request("a tag is a string or a whole number")
     if len(str(tag)) > LONGEST_TAG:
         raise refusals.bad_request(f"a tag has at most {LONGEST_TAG} characters")
     return tag
@@ -189,14 +189,16 @@ def _plain(value: Any) -> dict[str, object]:
 
 
 def _build(kind: type[Any], message: Mapping[str, Any]) -> object:
-    return kind(**{field.name: _typed(field, message[field.name]) for field in fields(kind)})
+    """Raises KeyError for a field that is missing, TypeError for one of another type."""
+    given = (field for field in fields(kind) if field.name in message or field.default is MISSING)
+    return kind(**{field.name: _typed(field, message[field.name]) for field in given})
 
 
 def _typed(field: Any, value: Any) -> object:
     """One field, if it is of the type that the class says; else TypeError or ValueError."""
     if field.name in _PARTS:
         return tuple(_build(_PARTS[field.name], part) for part in value)
-    if field.type is str and isinstance(value, str):
+    if isinstance(value, field.type if field.type in (str, bool) else ()):
         return value
     if field.type in (int, float, float | None) and isinstance(value, int | float):
         return value

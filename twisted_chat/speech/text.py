@@ -56,7 +56,7 @@ class TextDialect:
     greeting = (GREETING + "\r\n").encode()
 
     def __init__(self, confirm: bool = False) -> None:
-        self._confirm = confirm
+        self.confirm = confirm
 
     def read(self, line: bytes, naming: bool) -> Asked | None:
         """What a line asks for; None for an empty one. Raises a Refusal.
@@ -86,7 +86,7 @@ class TextDialect:
     def own(self, entry: Entry, tag: object) -> bytes:
         """An entry, as it is read by whoever caused it."""
         match entry.event:
-            case Said(text=text) | Acted(text=text) if self._confirm:
+            case Said(text=text) | Acted(text=text) if self.confirm:
                 return wire(f"Server: I received your message - '{text}'")
             case Told(to=to, text=text):
                 return wire(f"[to {to}] {text}")
