@@ -449,9 +449,8 @@ def test_the_ways_in_are_lines_that_can_be_typed() -> None:
     assert client.endswith("-m twisted_chat.client 192.0.2.7:9999")
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "127.0.0.1"])
-def test_whoever_is_on_this_machine_joins_at_localhost(host: str) -> None:
-    assert ways_in("tcp:0", IPv4Address("TCP", host, 9999))[0] == "nc localhost 9999"
+def test_whoever_is_on_this_machine_joins_at_localhost() -> None:
+    assert ways_in("tcp:0", IPv4Address("TCP", "127.0.0.1", 9999))[0] == "nc localhost 9999"
 
 
 def test_the_client_is_given_an_ipv6_address_in_brackets() -> None:
@@ -493,3 +492,9 @@ def test_nothing_is_journalled_for_dev_null_which_twistd_would_rotate() -> None:
     daemon = Daemon(twistd={"nodaemon": 1, "logfile": os.devnull})
     assert not daemon.service.hub.watched
     daemon.stops()
+
+
+def test_others_are_told_the_name_of_the_machine_where_it_listens_on_all_addresses() -> None:
+    name = socket.gethostname()
+    assert ways_in("tcp:0", IPv4Address("TCP", "0.0.0.0", 9999))[0] == f"nc {name} 9999"
+    assert ways_in("tcp6:0", IPv6Address("TCP", "::", 9999))[0] == f"nc {name} 9999"

@@ -3,6 +3,7 @@
 import os
 import shlex
 import signal
+import socket
 import sys
 import time
 from math import inf
@@ -235,7 +236,8 @@ def ways_in(description: str, address: Any) -> list[str]:
         return [f"nc -U {shlex.quote(address.name.decode(errors='replace'))}"]
     if kind not in ("tcp", "tcp6", "systemd", "tls", "ssl"):
         return []
-    host = "localhost" if address.host in ("127.0.0.1", "0.0.0.0", "::") else address.host
+    everywhere = dict.fromkeys(("0.0.0.0", "::"), socket.gethostname())
+    host = ({"127.0.0.1": "localhost"} | everywhere).get(address.host, address.host)
     bracketed = f"[{host}]" if ":" in host else host
     if kind in ("tls", "ssl"):
         return [f"openssl s_client -quiet -connect {bracketed}:{address.port}"]
