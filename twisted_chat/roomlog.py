@@ -18,7 +18,7 @@ from twisted_chat.ports import Asker, Dialect, Reader, Session
 
 _log = Logger()
 
-TAIL = 1 << 20
+TAIL = 1 << 19
 """Bytes, roughly, kept for those who lag: the kernel holds some 4 MB more for each of them, so who
 is further behind than this has stopped reading and not merely stumbled."""
 
