@@ -1,22 +1,28 @@
 """The hub: how often it flushes and sends, in which order, and what one failure may cost."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeAlias
 
 import pytest
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 
 from tests.conftest import Leftovers
+from tests.doors.house import RUN, KeepingStore, Shelf
+from tests.times import NOW, TIMES
+from twisted_chat.core import chat, refusals
 from twisted_chat.core.chat import Chat, Member
 from twisted_chat.core.events import EVERYONE, LOBBY, Announced, Entry, Said
-from twisted_chat.core.outcomes import Answer, Figures
+from twisted_chat.core.history import SHOWN, Page, Place, Query, Span
+from twisted_chat.core.outcomes import Answer, Done, Figures, Gone, Refused
 from twisted_chat.core.refusals import Refusal
 from twisted_chat.core.requests import (
     Announce,
     Enter,
+    History,
     Kick,
     Leave,
+    More,
     Rename,
     Request,
     Right,
@@ -25,8 +31,8 @@ from twisted_chat.core.requests import (
     Tell,
 )
 from twisted_chat.hub import LATEST, PACE, Hub
-from twisted_chat.ports import Dialect, Reader, Session
-from twisted_chat.roomlog import PAGE, RoomLog
+from twisted_chat.ports import Dialect, Reader, Session, Store, StoreFailed
+from twisted_chat.roomlog import PAGE, TAIL, RoomLog
 from twisted_chat.speech.asked import Tag
 from twisted_chat.speech.text import TextDialect
 from twisted_chat.stores.memory import MemoryStore
@@ -68,6 +74,13 @@ class Guest:
     def settle(self, count: int) -> None:
         self.unsettled -= count
 
+    def search(self) -> None:
+        self.unsettled += 1
+
+    def found(self, answer: Answer, tag: Tag) -> None:
+        self.answers.append((answer, tag))
+        self.unsettled -= 1
+
     def speak(self) -> None:
         """It keeps its answers apart, and sends none."""
 
@@ -88,17 +101,26 @@ class Guest:
         sends, self.inbox.sends = self.inbox.sends, []
         return b"".join(sends).decode().splitlines()
 
+    def answered(self) -> list[Answer]:
+        """What was answered since it was asked last."""
+        answers, self.answers = self.answers, []
+        return [answer for answer, _ in answers]
 
+
+Read: TypeAlias = tuple[tuple[str, int], ...]
 _: type[Session] = Guest
 
 
 class House:
     """A hub with guests. ``turn`` is one turn of the reactor, in which no time passes."""
 
-    def __init__(self, delay: float = 0.0) -> None:
+    def __init__(
+        self, delay: float = 0.0, store: Store | None = None, house: chat.House | None = None
+    ) -> None:
         self.clock = Clock()
-        self.dialect = TextDialect()
-        self.hub = Hub(Chat(), MemoryStore(self.clock.seconds), self.clock, delay)
+        self.dialect = TextDialect(TIMES)
+        store = store or MemoryStore(TIMES.now)
+        self.hub = Hub(Chat(house or chat.House()), store, self.clock, delay, TIMES)
 
     def turn(self) -> None:
         self.clock.advance(0)
@@ -108,12 +130,12 @@ class House:
         for _ in range(3):
             self.clock.advance(LATEST)
 
-    def enters(self, name: str, reader: Inbox | None = None) -> Guest:
+    def enters(
+        self, name: str, reader: Inbox | None = None, after: Read = (), place: Place | None = None
+    ) -> Guest:
         guest = Guest(self.dialect, reader or Inbox())
-        entered: list[Member] = []
-        coroutine = self.hub.enter(guest, (Enter(name), None), name)
-        Deferred.fromCoroutine(coroutine).addCallback(entered.append)
-        [guest.member] = entered
+        request = Enter(name, after)
+        guest.member = self.hub.enter(guest, (request, None), request, place)
         return guest
 
     def enter(self, *names: str) -> list[Guest]:
@@ -305,7 +327,7 @@ class Broken:
 @pytest.fixture
 def broken() -> Broken:
     house = House()
-    house.dialect = BrokenDialect()
+    house.dialect = BrokenDialect(TIMES)
     return Broken(house, *house.enter("ann", "bob"))
 
 
@@ -442,6 +464,260 @@ def test_who_leaves_while_she_lags_is_forgotten(house: House) -> None:
     assert figures(house)["readers that lag"] == "0"
 
 
+# those who read what was kept
+
+
+@dataclass
+class Kept:
+    """A house in which what is said is kept, with ann and bob in it."""
+
+    store: KeepingStore
+    house: House
+    ann: Guest
+    bob: Guest
+
+    def far_behind(self, lines: int = TAIL // 500) -> None:
+        """Bob is full since before more lines than the tail holds, of which the first are 0, 1."""
+        text = "x" * 500
+        lags(self.house, self.bob, 0)
+        for number in range(lines):
+            self.house.says(self.ann, f"{number} {text}")
+            self.house.turn()
+        self.bob.inbox.full = False
+
+
+@pytest.fixture
+def kept() -> Kept:
+    store = KeepingStore(TIMES.now)
+    house = House(store=store, house=chat.House(kept="forever"))
+    return Kept(store, house, *house.enter("ann", "bob"))
+
+
+def numbers(lines: list[str]) -> list[int]:
+    return [int(line.split()[1]) for line in lines]
+
+
+def test_who_comes_reads_on_from_where_she_was(kept: Kept) -> None:
+    kept.house.says(kept.ann, "one", "two", "three")
+    kept.house.turn()
+    first, *_ = kept.store.shelf.entries
+    cy = kept.house.enters("cy", after=((LOBBY, first.id),))
+    kept.house.says(kept.ann, "four")
+    kept.house.rest()
+    assert cy.reads() == [
+        *("-- earlier in #lobby, times are UTC:", "19:30 ann: two", "19:30 ann: three"),
+        "ann: four",
+    ]
+
+
+def test_who_comes_reads_on_where_her_place_is_and_not_where_she_says(kept: Kept) -> None:
+    kept.house.says(kept.ann, "one", "two")
+    kept.house.turn()
+    first, second = kept.store.shelf.entries
+    cy = kept.house.enters("cy", place=Place(after=first.id, last=second.id))
+    kept.house.rest()
+    assert cy.reads()[1:] == ["19:30 ann: two"]
+
+
+def test_who_missed_nothing_reads_no_heading(kept: Kept) -> None:
+    kept.house.says(kept.ann, "one")
+    kept.house.turn()
+    [first] = kept.store.shelf.entries
+    cy = kept.house.enters("cy", after=((LOBBY, first.id),))
+    kept.house.says(kept.ann, "two")
+    kept.house.rest()
+    assert cy.reads() == ["ann: two"]
+
+
+def test_what_the_operator_said_to_all_is_read_later_too(kept: Kept) -> None:
+    kept.house.hub.announce(Announced("tea"))
+    kept.house.turn()
+    cy = kept.house.enters("cy", after=((EVERYONE, 0),))
+    kept.house.hub.announce(Announced("cake"))
+    kept.house.rest()
+    told = cy.reads()
+    assert told[1:] == ["19:30 Server: tea", "Server: cake"]
+
+
+def test_who_left_off_long_ago_reads_all_of_it_in_turns(kept: Kept) -> None:
+    kept.house.says(kept.ann, *map(str, range(RUN * 3)))
+    kept.house.turn()
+    cy = kept.house.enters("cy", after=((LOBBY, 0),))
+    kept.house.rest()
+    assert numbers([line.partition(" ")[2] for line in cy.reads()[1:]]) == list(range(RUN * 3))
+    assert kept.house.clock.getDelayedCalls() == []
+
+
+def test_who_is_full_reads_on_from_the_archive_when_she_has_room(kept: Kept) -> None:
+    kept.house.says(kept.ann, *map(str, range(RUN * 2)))
+    kept.house.turn()
+    cy = kept.house.enters("cy", after=((LOBBY, 0),))
+    cy.inbox.full = True
+    kept.house.rest()
+    read = len(cy.reads())
+    assert read <= 1 + RUN
+    cy.inbox.full = False
+    kept.house.hub.catch_up(cy)
+    kept.house.rest()
+    assert read + len(cy.reads()) == 1 + RUN * 2
+
+
+def test_who_lags_further_than_is_in_memory_loses_nothing(kept: Kept) -> None:
+    kept.far_behind()
+    kept.house.hub.catch_up(kept.bob)
+    kept.house.rest()
+    assert numbers(kept.bob.reads()) == list(range(TAIL // 500))
+    assert kept.bob.ends == []
+
+
+def test_without_an_archive_who_lags_far_is_told_how_much_is_gone(house: House) -> None:
+    memory = Kept(KeepingStore(TIMES.now), house, *house.enter("ann", "bob"))
+    memory.far_behind()
+    house.hub.catch_up(memory.bob)
+    house.rest()
+    told, *lines = memory.bob.reads()
+    assert told == f"-- {numbers(lines)[0]} lines skipped (you were too slow)"
+    assert numbers(lines)[-1] == TAIL // 500 - 1
+
+
+def test_who_cannot_be_given_what_she_missed_is_sent_away_to_come_back(
+    kept: Kept, leftovers: Leftovers
+) -> None:
+    kept.far_behind()
+    kept.store.shelf.broken = True
+    kept.house.hub.catch_up(kept.bob)
+    assert kept.bob.ends == ["What was said cannot be read just now. Please try again."]
+    assert kept.bob.reads() == []
+    [logged] = leftovers.flush()
+    assert logged["log_failure"].check(StoreFailed)
+
+
+def test_who_left_while_it_was_fetched_reads_none_of_it(kept: Kept) -> None:
+    kept.far_behind()
+    kept.store.shelf.slow = True
+    kept.house.hub.catch_up(kept.bob)
+    kept.house.hub.leave(kept.bob, kept.bob.member, "")
+    kept.store.shelf.bring()
+    kept.house.rest()
+    assert kept.bob.reads() == []
+    assert figures(kept.house)["readers that lag"] == "0"
+
+
+def test_who_leaves_while_she_lags_left_off_at_what_she_read_last(kept: Kept) -> None:
+    kept.house.says(kept.ann, "zero")
+    lags(kept.house, kept.bob, 3)
+    kept.house.hub.leave(kept.bob, kept.bob.member, "")
+    kept.house.rest()
+    read = kept.store.shelf.left["bob"]
+    assert [one.id > read for one in kept.store.shelf.entries] == [False, False, True, True, True]
+
+
+def test_who_leaves_and_has_read_all_left_off_nowhere_else(kept: Kept) -> None:
+    kept.house.says(kept.ann, "one")
+    kept.house.turn()
+    kept.house.hub.leave(kept.bob, kept.bob.member, "")
+    assert "bob" not in kept.store.shelf.left
+    kept.house.rest()
+
+
+def test_what_is_said_while_it_is_fetched_comes_after_it(kept: Kept) -> None:
+    kept.house.says(kept.ann, "one")
+    kept.house.turn()
+    kept.store.shelf.slow = True
+    cy = kept.house.enters("cy", after=((LOBBY, 0),))
+    kept.house.says(kept.ann, "two")
+    kept.house.turn()
+    assert cy.reads() == []
+    kept.store.shelf.bring()
+    kept.house.rest()
+    assert cy.reads()[1:] == ["19:30 ann: one", "ann: two"]
+
+
+def test_what_is_fetched_is_asked_for_once(kept: Kept) -> None:
+    kept.house.says(kept.ann, "one")
+    kept.house.turn()
+    kept.store.shelf.slow = True
+    cy = kept.house.enters("cy", after=((LOBBY, 0),))
+    for _ in range(3):
+        kept.house.hub.catch_up(cy)
+    kept.house.rest()
+    assert len([asked for asked in kept.store.shelf.asked if isinstance(asked, Span)]) == 1
+    kept.store.shelf.bring()
+    kept.house.rest()
+
+
+def test_where_nothing_is_kept_who_comes_back_is_told_so_and_reads_on(house: House) -> None:
+    [ann] = house.enter("ann")
+    bob = house.enters("bob", after=((LOBBY, 7), (EVERYONE, 7)))
+    house.says(ann, "hello")
+    house.hub.announce(Announced("tea"))
+    house.rest()
+    assert bob.answered()[1:] == [Gone(LOBBY, 0), Gone(EVERYONE, 0)]
+    assert sorted(bob.reads()) == ["Server: tea", "ann: hello"]
+
+
+# those who ask for the past
+
+
+def test_a_page_is_found_and_answers_what_was_asked(kept: Kept) -> None:
+    kept.house.says(kept.ann, "one")
+    kept.house.turn()
+    kept.bob.answers.clear()
+    kept.house.asks(kept.bob, History(), "h-1")
+    [(page, tag)] = kept.bob.answers
+    assert (page, tag) == (Page(tuple(kept.store.shelf.entries), (), False), "h-1")
+    assert kept.bob.unsettled == 0
+
+
+def test_more_is_offered_until_so_many_were_shown_as_were_wanted(kept: Kept) -> None:
+    kept.house.says(kept.ann, *map(str, range(SHOWN * 2)))
+    kept.house.turn()
+    kept.bob.answered()
+    for request in (History(str(SHOWN + 5)), More()):
+        kept.house.asks(kept.bob, request)
+    shown = [(len(page.entries), page.more) for page in kept.bob.answered() if type(page) is Page]
+    assert shown == [(SHOWN, True), (5, False)]
+
+
+def test_where_nothing_was_found_it_is_said_and_there_is_no_more(kept: Kept) -> None:
+    kept.bob.answered()
+    kept.house.asks(kept.bob, History())
+    assert kept.bob.answered() == [Done("Nothing was said then.")]
+    with pytest.raises(Refusal):
+        kept.house.asks(kept.bob, More())
+
+
+@pytest.mark.parametrize(
+    ("what", "after"), [("1h", NOW - 3600), ("today", NOW - 19.5 * 3600), ("", 0.0)]
+)
+def test_a_period_begins_by_the_wall_clock(kept: Kept, what: str, after: float) -> None:
+    kept.house.asks(kept.bob, History(what))
+    [query] = kept.store.shelf.asked
+    assert isinstance(query, Query)
+    assert (query.after, query.ago, query.today) == (int(after * 1e6), None, False)
+
+
+class BrokenShelf(Shelf):
+    """A bug in one archive."""
+
+    async def look(self, query: Query) -> Page:
+        raise ZeroDivisionError("a bug")
+
+
+def test_a_bug_while_one_searches_is_logged_and_the_asker_waits_for_nothing(
+    leftovers: Leftovers,
+) -> None:
+    store = KeepingStore(TIMES.now, BrokenShelf())
+    house = House(store=store, house=chat.House(kept="forever"))
+    [ann] = house.enter("ann")
+    ann.answered()
+    house.asks(ann, History())
+    assert ann.answered() == [Refused.of(refusals.cannot_read())]
+    assert ann.unsettled == 0
+    [logged] = leftovers.flush()
+    assert logged["log_failure"].check(ZeroDivisionError)
+
+
 # who is asked, and what is counted
 
 
@@ -504,20 +780,30 @@ def test_who_has_a_new_name_is_found_by_it(house: House) -> None:
 def test_what_the_store_cannot_keep_is_refused_to_the_asker_with_the_tag(house: House) -> None:
     [ann] = house.enter("ann")
     ann.unsettled = 1
-    house.hub.refused(LOBBY, Said("ann", "hello"), (ann, 5))
+    house.hub.refused(LOBBY, Said("ann", "hello"), (ann, 5, None))
     [(refusal, tag)] = ann.refusals
     assert (refusal.code, tag, ann.unsettled) == ("not-kept", 5, 0)
 
 
-def test_a_private_conversation_leaves_nothing_behind(house: House) -> None:
-    ann, _ = house.enter("ann", "bob")
-    before = open_logs(house)
+def test_of_a_private_conversation_nothing_is_left_when_its_reader_has_gone(house: House) -> None:
+    ann, bob = house.enter("ann", "bob")
     house.asks(ann, Tell("bob", "psst"))
     house.turn()
-    assert open_logs(house) == before
+    house.hub.leave(bob, bob.member, "")
+    house.rest()
+    assert open_inboxes(house) == []
 
 
-def open_logs(house: House) -> dict[str, RoomLog]:
-    """There is no figure for it, and a leak in it is found only here."""
-    logs: dict[str, Any] = house.hub._logs
-    return dict(logs)
+def test_an_inbox_is_left_behind_with_the_name(house: House) -> None:
+    ann, bob = house.enter("ann", "bob")
+    for name in ("rob", "robert"):
+        house.asks(ann, Tell(bob.member.name, "psst"))
+        house.asks(bob, Rename(name))
+        house.turn()
+    assert open_inboxes(house) == []
+
+
+def open_inboxes(house: House) -> list[str]:
+    """There is no figure for them, and a leak in them is found only here."""
+    logs: dict[str, RoomLog] = house.hub._logs
+    return [name for name in logs if name[0] == "@"]

@@ -17,7 +17,7 @@ STANDARD = sys.stdlib_module_names
 ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "core": ({"core"}, {"precis_i18n"}),
     "speech": ({"core", "speech"}, set()),
-    "ports": ({"core", "speech"}, {"twisted", "zope"}),
+    "ports": ({"core", "speech"}, set()),
     "outbox": ({"core", "speech", "ports"}, {"twisted", "zope"}),
     "roomlog": ({"core", "speech", "ports"}, {"twisted", "zope"}),
     "hub": ({"core", "speech", "ports", "roomlog"}, {"twisted", "zope"}),
@@ -29,7 +29,8 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"core", "speech", "ports", "hub", "outbox", "visit", "framing"},
         {"twisted", "zope"},
     ),
-    "stores": ({"core", "ports"}, {"twisted"}),
+    "stores": ({"core", "ports", "stores"}, {"twisted"}),
+    "archive": ({"archive", "core", "speech", "stores"}, set()),
     "client": ({"core", "speech", "client", "framing"}, {"twisted", "zope"}),
     "options": ({"core"}, {"twisted"}),
 }

@@ -7,8 +7,10 @@ import pytest
 from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransportWithDisconnection
 
+from tests.doors.house import KeepingStore
+from tests.times import TIMES
 from twisted_chat.core import refusals
-from twisted_chat.core.chat import Chat
+from twisted_chat.core.chat import Chat, House
 from twisted_chat.doors.line import ChatFactory, ChatProtocol, DoorRules
 from twisted_chat.hub import LATEST, Hub
 from twisted_chat.speech.lines_json import JsonDialect
@@ -18,7 +20,8 @@ from twisted_chat.visit import Rules
 from twisted_chat.watch import Watch
 
 PAGE = (Path(__file__).parents[1] / "docs" / "protocol.md").read_text()
-EXAMPLES = re.findall(r"```chat\n(.*?)```", PAGE, re.DOTALL)
+EXAMPLES = re.findall(r"```chat( kept)?\n(.*?)```", PAGE, re.DOTALL)
+"""Whether it happens in a chat that keeps what is said, and its lines."""
 
 
 class Connection:
@@ -42,11 +45,15 @@ class Connection:
 class Example:
     """A chat of its own, at a fixed time."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: bool) -> None:
         self.clock = Clock()
-        hub = Hub(Chat(), MemoryStore(lambda: 1763667000.0), self.clock)
+        chat = Chat(House(kept="for 30d", replay=20)) if kept else Chat()
+        store = KeepingStore(TIMES.now) if kept else MemoryStore(TIMES.now)
+        hub = Hub(chat, store, self.clock, times=TIMES)
         rules = Rules(None, Watch(60))
-        self.factory = ChatFactory(hub, rules, DoorRules(500, 4096, TextDialect(), JsonDialect()))
+        self.factory = ChatFactory(
+            hub, rules, DoorRules(500, 4096, TextDialect(TIMES), JsonDialect())
+        )
         self.connections: dict[str, Connection] = {}
 
     def connection(self, name: str) -> Connection:
@@ -70,14 +77,21 @@ class Example:
             call.cancel()
 
 
-@pytest.mark.parametrize("text", EXAMPLES, ids=[f"example {n}" for n in range(len(EXAMPLES))])
-def test_an_example_of_the_page_happens_as_it_says(text: str) -> None:
-    Example().run(text)
+@pytest.mark.parametrize(
+    ("kept", "text"), EXAMPLES, ids=[f"example {n}" for n in range(len(EXAMPLES))]
+)
+def test_an_example_of_the_page_happens_as_it_says(kept: str, text: str) -> None:
+    Example(bool(kept)).run(text)
 
 
-def test_the_page_has_examples_of_both_dialects() -> None:
-    assert len(EXAMPLES) == 4
-    assert sum('{"do"' in text for text in EXAMPLES) == 1
+def test_the_page_has_examples_of_both_dialects_with_and_without_a_past() -> None:
+    assert len(EXAMPLES) == 6
+    assert sum('{"do"' in text for _, text in EXAMPLES) == 2
+    assert [bool(kept) for kept, _ in EXAMPLES].count(True) == 2
+
+
+def test_every_example_of_the_page_is_run() -> None:
+    assert PAGE.count("```") == 2 * len(EXAMPLES)
 
 
 def test_the_page_names_every_code_of_a_refusal_and_no_other() -> None:

@@ -2,17 +2,15 @@
 
 import weakref
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from twisted_chat import ports
-from twisted_chat.core.events import Entry, Said
-from twisted_chat.core.outcomes import Answer, Skipped
+from twisted_chat.core.events import Entry, Event, Joined, Renamed, Said
+from twisted_chat.core.history import END, Run, Span
+from twisted_chat.core.outcomes import Answer, Earlier, Gone, Skipped
 from twisted_chat.core.refusals import Refusal
 from twisted_chat.roomlog import OVERHEAD, PAGE, STORM, TAIL, RoomLog
 from twisted_chat.speech.asked import Asked, Tag
@@ -26,7 +24,8 @@ class Text(str):
 
 @dataclass(eq=False)
 class Numbers:
-    """A dialect that writes an entry's number, and counts how often it does."""
+    """A dialect that writes an entry's number, and counts how often it does. What is told of the
+    log itself begins with a dash."""
 
     echo: bool = True
     greeting: bytes = b""
@@ -39,6 +38,9 @@ class Numbers:
         self.encoded += 1
         return b"%d " % entry.id
 
+    def earlier(self, entry: Entry) -> bytes:
+        return b"past:%d " % entry.id
+
     def own(self, entry: Entry, tag: object) -> bytes:
         return b"own:%d:%s " % (entry.id, str(tag).encode()) if self.echo else b""
 
@@ -46,19 +48,29 @@ class Numbers:
         return b"".join(lines)
 
     def answer(self, answer: Answer, tag: object) -> bytes:
-        raise NotImplementedError
+        match answer:
+            case Skipped(count):
+                return b"-skipped:%d " % count
+            case Gone("#lobby", oldest):
+                return b"-gone:%d " % oldest
+            case Earlier("#lobby"):
+                return b"-earlier "
+            case _:
+                raise NotImplementedError
 
 
 @dataclass(eq=False)
 class Reader:
-    """``room``: sends until it is full; None for no end."""
+    """``room``: sends until it is full; None for no end. ``stuffed``: it was sent more then."""
 
     room: int | None = None
     full: bool = False
+    stuffed: bool = False
     sends: list[bytes] = field(default_factory=list)
 
     def send(self, data: bytes) -> bool:
         if data:
+            self.stuffed |= self.full
             self.sends.append(data)
             if self.room is not None:
                 self.room -= 1
@@ -77,13 +89,14 @@ class Reader:
 
 @dataclass(eq=False)
 class Session:
-    """Whoever follows a log. ``pipe`` is her reader, as the test knows it."""
+    """Whoever follows a log. ``pipe`` is her reader, as the test knows it; ``ready``: answers that
+    she was given, and has not been sent yet."""
 
     dialect: ports.Dialect
     pipe: Reader = field(default_factory=Reader)
     unsettled: int = 0
     gone: bool = False
-    answers: list[Answer] = field(default_factory=list)
+    ready: bytes = b""
     reader: ports.Reader = field(init=False)
 
     def __post_init__(self) -> None:
@@ -92,11 +105,18 @@ class Session:
     def settle(self, count: int) -> None:
         self.unsettled -= count
 
-    def answer(self, answer: Answer, tag: Tag) -> None:
-        self.answers.append(answer)
-
     def speak(self) -> None:
-        """Its answers are counted as they are given."""
+        ready, self.ready = self.ready, b""
+        self.pipe.send(ready)
+
+    def answer(self, answer: Answer, tag: Tag) -> None:
+        raise NotImplementedError
+
+    def search(self) -> None:
+        raise NotImplementedError
+
+    def found(self, answer: Answer, tag: Tag) -> None:
+        raise NotImplementedError
 
     def refuse(self, refusal: Refusal, tag: Tag) -> None:
         raise NotImplementedError
@@ -114,12 +134,12 @@ _: type[ports.Session] = Session
 class House:
     """A log, people who follow it, and what is said in it: its entries are 0, 1, 2 ..."""
 
-    def __init__(self, tail: int = TAIL) -> None:
-        self.log = RoomLog("#lobby", tail)
+    def __init__(self, tail: int = TAIL, kept: bool = False, first: int = 0) -> None:
+        self.log = RoomLog("#lobby", kept, tail)
         self.dialect = Numbers()
         self.length = 1
         self.texts: list[weakref.ref[Text]] = []
-        self._numbers: Iterator[int] = count()
+        self._numbers: Iterator[int] = count(first)
 
     def session(self, room: int | None = None, dialect: Numbers | None = None) -> Session:
         return Session(dialect or self.dialect, Reader(room))
@@ -131,10 +151,16 @@ class House:
 
     def say(self, times: int = 1, by: Session | None = None, tag: Tag = None) -> None:
         for _ in range(times):
-            text = Text("x" * self.length)
-            self.texts.append(weakref.ref(text))
-            entry = Entry(next(self._numbers), "#lobby", Said("ann", text))
-            self.log.append(entry, None if by is None else (by, tag))
+            self.put(Said("ann", self.text()), by, tag)
+
+    def somebody_comes(self) -> int:
+        """What is not kept; gives its number."""
+        return self.put(Joined(self.text())).id
+
+    def put(self, event: Event, by: Session | None = None, tag: Tag = None) -> Entry:
+        entry = Entry(next(self._numbers), "#lobby", event)
+        self.log.append(entry, None if by is None else (by, tag, None))
+        return entry
 
     def turn(
         self, times: int = 1, by: Session | None = None, tag: Tag = None
@@ -148,9 +174,86 @@ class House:
         """Entries that are still in memory."""
         return sum(text() is not None for text in self.texts)
 
+    def text(self) -> Text:
+        text = Text("x" * self.length)
+        self.texts.append(weakref.ref(text))
+        return text
+
+
+FEW = 3
+"""Entries of one letter that the tail of a library has room for."""
+
+
+class Library(House):
+    """A house that keeps what is said, and not who comes and goes: its entries are 1, 2, 3 ...
+
+    ``gone``: up to which id it has let go of it.
+    """
+
+    def __init__(self, tail: int = FEW * (OVERHEAD + 1), kept: bool = True) -> None:
+        super().__init__(tail, kept, first=1)
+        self.archive: list[Entry] = []
+        self.gone = 0
+
+    def put(self, event: Event, by: Session | None = None, tag: Tag = None) -> Entry:
+        entry = super().put(event, by, tag)
+        if isinstance(event, Said):
+            self.archive.append(replace(entry, event=Said(event.name, str(event.text))))
+        return entry
+
+    def comer(self, after: int = 0) -> Session:
+        """Somebody comes who has read up to ``after``, which is another entry."""
+        session = self.session()
+        self.log.follow(session, Span("#lobby", after, self.somebody_comes()))
+        return session
+
+    def lagging(self, times: int = 10) -> Session:
+        """Somebody who has read the first of so many entries, and has room for the others now."""
+        slow = self.follower(room=1)
+        for _ in range(times):
+            self.turn()
+        slow.pipe.take()
+        slow.pipe.drain()
+        return slow
+
+    def wanted(self, session: Session) -> Span:
+        """What has to be brought from the archive next."""
+        assert self.log.catch_up(session)
+        span = self.log.wants(session)
+        assert span is not None
+        return span
+
+    def run(self, span: Span, size: int) -> Run:
+        found = [entry for entry in self.archive if span.after < entry.id <= span.until]
+        oldest = self.archive[0].id if self.archive else 0
+        gone = oldest if self.gone > span.after else None
+        return Run(tuple(found[:size]), len(found) > size, gone)
+
+    def bring(self, session: Session, span: Span, size: int = 100) -> None:
+        self.log.bring(session, span, self.run(span, size))
+
+    def let_go(self, count: int) -> None:
+        """The oldest are not kept any more."""
+        if count:
+            self.gone = self.archive[count - 1].id
+            del self.archive[:count]
+
+    def read(self, session: Session, size: int = 100) -> list[str]:
+        """What she reads who has room, as the hub has it, until she does not lag any more."""
+        while not session.pipe.full and self.log.catch_up(session):
+            if span := self.log.wants(session):
+                self.bring(session, span, size)
+            assert not self.log.awaits(session)
+        return session.pipe.take()
+
 
 def numbers(*spans: Iterable[int]) -> list[str]:
     return [str(number) for span in spans for number in span]
+
+
+def past(span: Iterable[int]) -> list[str]:
+    """As they are read by somebody who was not there."""
+    return [f"past:{number}" for number in span]
 
 
 def caught_up(house: House, session: Session) -> list[str]:
@@ -574,10 +677,9 @@ def test_beyond_the_bound_a_reader_is_told_how_many_entries_are_gone() -> None:
         house.turn()
     slow.pipe.take()
     slow.pipe.drain()
-    read = caught_up(house, slow)
-    [skipped] = slow.answers
-    assert isinstance(skipped, Skipped)
-    assert read == numbers(range(1 + skipped.count, 100))
+    told, *read = caught_up(house, slow)
+    skipped = int(told.removeprefix("-skipped:"))
+    assert read == numbers(range(1 + skipped, 100))
     assert 9 <= len(read) <= 11
     assert fast.pipe.take() == numbers(range(100))
 
@@ -588,8 +690,7 @@ def test_a_gap_of_one_entry_is_told_too() -> None:
     for _ in range(5):
         house.turn()
     slow.pipe.drain()
-    assert caught_up(house, slow) == ["0", "2", "3", "4"]
-    assert slow.answers == [Skipped(1)]
+    assert caught_up(house, slow) == ["0", "-skipped:1", "2", "3", "4"]
 
 
 @pytest.mark.parametrize("others", [0, 1])
@@ -618,20 +719,27 @@ def test_the_bound_holds_however_much_is_said() -> None:
         assert house.kept <= 20
 
 
-def test_who_is_told_of_a_gap_is_told_before_she_reads_on() -> None:
-    class Telling(Session):
-        def answer(self, answer: Answer, tag: Tag) -> None:
-            self.pipe.sends.append(b"gap ")
-
-    house = House(tail=3 * (OVERHEAD + 10))
-    slow = Telling(house.dialect, Reader(room=1))
-    house.log.follow(slow)
+def test_who_is_told_of_a_gap_is_told_after_what_she_was_answered_and_before_she_reads_on() -> None:
+    house = House(tail=3 * (OVERHEAD + 1))
+    slow = house.follower(room=1)
     for _ in range(10):
         house.turn()
     slow.pipe.drain()
-    read = caught_up(house, slow)
-    assert read[:2] == ["0", "gap"]
-    assert read[-1] == "9"
+    slow.ready = b"answer "
+    assert caught_up(house, slow) == ["0", "answer", "-skipped:6", "7", "8", "9"]
+
+
+def test_each_gap_is_told_by_itself() -> None:
+    house = House(tail=3 * (OVERHEAD + 1))
+    slow = house.follower()
+    for _ in range(2):
+        slow.pipe.drain(room=1)
+        for _ in range(6):
+            house.turn()
+        slow.pipe.drain()
+        house.log.catch_up(slow)
+    told = [text for text in slow.pipe.take() if text.startswith("-")]
+    assert told == ["-skipped:2", "-skipped:2"]
 
 
 def test_a_batch_larger_than_the_bound_is_not_kept_at_all() -> None:
@@ -641,162 +749,592 @@ def test_a_batch_larger_than_the_bound_is_not_kept_at_all() -> None:
     house.turn(50)
     assert house.kept == 0
     slow.pipe.drain()
-    assert caught_up(house, slow) == ["0"]
-    assert slow.answers == [Skipped(50)]
+    assert caught_up(house, slow) == ["0", "-skipped:50"]
 
 
-# all of it, in any order
+def test_without_an_archive_nothing_is_wanted_from_it() -> None:
+    house = House(tail=3 * OVERHEAD)
+    slow = house.follower(room=1)
+    house.turn()
+    house.turn(50)
+    slow.pipe.drain()
+    house.log.catch_up(slow)
+    assert house.log.wants(slow) is None
+    assert not house.log.awaits(slow)
 
 
-@dataclass(eq=False)
-class Owed:
-    """What somebody still has to read, as the model has it."""
-
-    others: list[tuple[int, str]] = field(default_factory=list)
-    own: list[str] = field(default_factory=list)
-    settled: int = 0
-    following: bool = False
-    behind: bool = False
-    cursor: int = 0
-    comes_at: int = 0
+# what the archive has
 
 
-class AnyOrder(RuleBasedStateMachine):
-    """Readers who come, speak, fill up, drain, catch up and go, against lists of numbers."""
+def test_what_the_tail_has_let_go_is_wanted_from_the_archive_and_told_once() -> None:
+    house = Library()
+    slow = house.lagging(10)
+    assert house.log.wants(slow) is None
+    assert house.wanted(slow) == Span("#lobby", 1, 10 - FEW)
+    assert house.log.awaits(slow)
+    assert house.log.wants(slow) is None
 
-    tail = TAIL
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.house = House(self.tail)
-        silent = Numbers(echo=False)
-        self.people = [self.house.session(dialect=(None, silent)[n % 2]) for n in range(5)]
-        self.model = {one: Owed() for one in self.people}
-        self.said: list[Session | None] = []
-        self.flushed = 0
+def test_who_does_not_lag_wants_nothing() -> None:
+    house = Library()
+    ann = house.follower()
+    house.turn(10)
+    assert house.log.wants(ann) is None
+    assert not house.log.awaits(ann)
 
-    whom = st.integers(0, 4)
 
-    @rule(whom=whom)
-    def comes_or_goes(self, whom: int) -> None:
-        one = self.people[whom]
-        owed = self.model[one]
-        if owed.following:
-            self.house.log.unfollow(one)
-            was_behind = owed.behind
-            owed.following = owed.behind = False
-            owed.others.clear()
-            if was_behind:
-                owed.own.clear()  # her receipts waited with the rest
-        elif one not in self.said[self.flushed :]:  # that has a test of its own
-            self.house.log.follow(one)
-            owed.following, owed.comes_at = True, len(self.said)
+def test_a_reader_whom_the_tail_reaches_wants_nothing() -> None:
+    house = Library()
+    slow = house.lagging(1 + FEW)
+    house.log.catch_up(slow)
+    assert house.log.wants(slow) is None
+    assert slow.pipe.take() == numbers(range(2, 2 + FEW))
 
-    @rule(whom=whom, times=st.integers(1, 3))
-    def speaks(self, whom: int, times: int) -> None:
-        one = self.people[whom]
-        one.unsettled += times
-        self.house.say(times, by=one)
-        self.said += [one] * times
 
-    @rule(times=st.sampled_from([1, 2, PAGE - 1, PAGE, PAGE + 40]))
-    def others_speak(self, times: int) -> None:
-        self.house.say(times)
-        self.said += [None] * times
+def test_nothing_comes_before_what_was_wanted_has_been_brought() -> None:
+    house = Library()
+    slow = house.lagging()
+    house.wanted(slow)
+    house.turn()
+    assert house.log.catch_up(slow) is True
+    assert slow.pipe.sends == []
 
-    @rule(whom=whom, room=st.integers(1, 3))
-    def will_be_full(self, whom: int, room: int) -> None:
-        if not self.people[whom].pipe.full:
-            self.people[whom].pipe.room = room
 
-    @rule()
-    def flush(self) -> None:
-        late = self.house.log.flush()
-        for one, owed in self.model.items():
-            for position in range(self.flushed, len(self.said)):
-                if self.said[position] is one:
-                    owed.settled += 1
-                    owed.own += [f"own:{position}:None"] if self._echoes(one) else []
-                elif owed.following and position >= owed.comes_at:
-                    owed.others.append((position, str(position)))
-        self.flushed = len(self.said)
-        for one, owed in self.model.items():
-            self._takes(one, owed)
-            if one in late:
-                assert owed.following
-                assert not owed.behind
-                assert one.pipe.full
-                owed.behind, owed.cursor = True, self.flushed
+@pytest.mark.parametrize("size", [1, 2, 5, 6, 100])
+def test_what_is_read_from_the_archive_has_no_gap_and_no_double(size: int) -> None:
+    house = Library()
+    slow, fast = house.lagging(10), house.follower()
+    assert house.read(slow, size) == numbers(range(2, 11))
+    house.turn()
+    assert slow.pipe.take() == fast.pipe.take() == ["11"]
 
-    @precondition(lambda self: any(owed.behind for owed in self.model.values()))
-    @rule(data=st.data(), pages=st.integers(1, 3))
-    def somebody_who_lags_has_room(self, data: st.DataObject, pages: int) -> None:
-        lagging = [whom for whom, one in enumerate(self.people) if self.model[one].behind]
-        one = self.people[data.draw(st.sampled_from(lagging))]
+
+def test_after_each_page_of_the_archive_the_rest_is_wanted() -> None:
+    house = Library()
+    slow = house.lagging()
+    house.bring(slow, house.wanted(slow), size=4)
+    assert slow.pipe.take() == numbers(range(2, 6))
+    assert house.wanted(slow) == Span("#lobby", 5, 7)
+
+
+def test_the_tail_follows_when_the_archive_has_been_read() -> None:
+    house = Library()
+    slow = house.lagging()
+    house.bring(slow, house.wanted(slow))
+    assert not house.log.awaits(slow)
+    assert house.log.catch_up(slow) is False
+    assert house.log.wants(slow) is None
+    assert slow.pipe.take() == numbers(range(2, 11))
+
+
+def test_what_is_said_while_she_reads_from_the_archive_comes_once_and_after_that() -> None:
+    house = Library()
+    slow = house.lagging()
+    house.bring(slow, house.wanted(slow), size=4)
+    house.turn(2)
+    house.say()
+    assert house.read(slow) == numbers(range(2, 13))
+    house.turn()
+    assert slow.pipe.take() == ["13", "14"]
+
+
+def test_what_the_tail_lets_go_while_she_waits_is_wanted_next() -> None:
+    house = Library()
+    slow = house.lagging()
+    span = house.wanted(slow)
+    for _ in range(10):
+        house.turn()
+    house.bring(slow, span)
+    span = house.wanted(slow)
+    assert span == Span("#lobby", 7, 17)
+    house.bring(slow, span)
+    assert house.read(slow) == numbers(range(2, 21))
+
+
+def test_a_page_of_the_archive_does_not_go_beyond_what_was_wanted() -> None:
+    house = Library()
+    slow = house.lagging()
+    span = house.wanted(slow)
+    for _ in range(10):
+        house.turn()
+    house.log.catch_up(slow)
+    house.bring(slow, span)
+    assert house.wanted(slow).after == span.until
+
+
+def test_who_reads_the_tail_when_it_moves_on_reads_the_rest_of_it_from_the_archive() -> None:
+    house = Library(tail=2 * PAGE * (OVERHEAD + 1))
+    slow = house.follower(room=1)
+    house.turn()
+    house.turn(2 * PAGE)
+    slow.pipe.drain()
+    house.log.catch_up(slow)
+    house.turn(2 * PAGE)
+    span = house.wanted(slow)
+    assert span == Span("#lobby", PAGE + 1, 2 * PAGE + 1)
+    house.bring(slow, span, size=PAGE)
+    assert house.read(slow) == numbers(range(1, 4 * PAGE + 2))
+
+
+def test_several_readers_read_from_the_archive_each_from_her_own_place() -> None:
+    house = Library()
+    slow, slower = house.follower(room=2), house.follower(room=1)
+    for _ in range(10):
+        house.turn()
+    for one in (slow, slower):
+        one.pipe.take()
         one.pipe.drain()
-        for _ in range(pages):
-            self._catches_up(one, self.model[one])
-
-    def _catches_up(self, one: Session, owed: Owed) -> None:
-        if not owed.behind:
-            return
-        one.answers.clear()
-        owed.behind = self.house.log.catch_up(one)
-        for answer in one.answers:
-            assert isinstance(answer, Skipped)
-            self._skips(owed, answer.count)
-        owed.cursor = min(owed.cursor + PAGE, self.flushed)
-        assert owed.behind == (owed.cursor < self.flushed)
-        self._takes(one, owed)
-
-    def _skips(self, owed: Owed, count: int) -> None:
-        assert self.tail < TAIL
-        assert count > 0
-        owed.cursor += count
-        assert owed.cursor <= self.flushed
-        owed.others = [(at, text) for at, text in owed.others if at >= owed.cursor]
-        owed.own = [text for text in owed.own if int(text.split(":")[1]) >= owed.cursor]
-
-    def _takes(self, one: Session, owed: Owed) -> None:
-        """What came is what was owed: others' words in order, her own once, nothing else."""
-        came = one.pipe.take()
-        others = [text for text in came if not text.startswith("own")]
-        assert others == [text for _, text in owed.others[: len(others)]]
-        del owed.others[: len(others)]
-        for text in came:
-            if text.startswith("own"):
-                owed.own.remove(text)
-        if not owed.behind:
-            assert not owed.others
-            assert not owed.own
-
-    def _echoes(self, one: Session) -> bool:
-        return isinstance(one.dialect, Numbers) and one.dialect.echo
-
-    @invariant()
-    def what_was_handed_out_is_settled(self) -> None:
-        for one, owed in self.model.items():
-            assert one.unsettled == self.said.count(one) - owed.settled
-
-    @invariant()
-    def the_log_knows_who_is_there_and_who_lags(self) -> None:
-        assert self.house.log.followers == sum(one.following for one in self.model.values())
-        assert self.house.log.lagging == any(one.behind for one in self.model.values())
-        assert self.house.log.waiting == len(self.said) - self.flushed
-
-    @invariant()
-    def no_more_is_kept_than_somebody_has_to_read(self) -> None:
-        kept = self.house.kept - (len(self.said) - self.flushed)
-        if not self.house.log.lagging:
-            assert kept == 0
-        assert kept * OVERHEAD <= self.tail
+    first, second = house.wanted(slow), house.wanted(slower)
+    assert (first.after, second.after) == (2, 1)
+    house.bring(slower, second)
+    house.bring(slow, first)
+    assert house.read(slower) == numbers(range(2, 11))
+    assert house.read(slow) == numbers(range(3, 11))
 
 
-class AnyOrderWithAShortTail(AnyOrder):
-    tail = 300 * OVERHEAD
+def test_a_reader_whom_a_page_of_the_archive_fills_is_sent_nothing_before_there_is_room() -> None:
+    house = Library()
+    slow = house.lagging()
+    slow.pipe.drain(room=1)
+    house.bring(slow, house.wanted(slow), size=2)
+    house.turn()
+    assert len(slow.pipe.sends) == 1
+    slow.pipe.drain()
+    assert house.read(slow) == numbers(range(2, 12))
 
 
-TestAnyOrder = AnyOrder.TestCase
-TestAnyOrder.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
-TestAnyOrderWithAShortTail = AnyOrderWithAShortTail.TestCase
-TestAnyOrderWithAShortTail.settings = TestAnyOrder.settings
+def test_who_is_full_when_it_is_brought_gets_it_when_she_has_room() -> None:
+    house = Library()
+    slow = house.lagging()
+    span = house.wanted(slow)
+    slow.pipe.full = True  # by another log
+    house.bring(slow, span)
+    assert slow.pipe.sends == []
+    slow.pipe.drain()
+    assert house.read(slow) == numbers(range(2, 11))
+
+
+# her own words, while she reads what was said before
+
+
+def test_own_words_are_a_receipt_in_their_place_behind_what_the_archive_has() -> None:
+    house = Library()
+    slow = house.lagging()
+    span = house.wanted(slow)
+    house.turn(by=slow, tag="t1")
+    assert slow.pipe.sends == []
+    house.bring(slow, span)
+    assert house.read(slow) == [*numbers(range(2, 11)), "own:11:t1"]
+
+
+def test_own_words_that_come_back_from_the_archive_are_a_receipt_with_their_tag() -> None:
+    house = Library()
+    slow = house.lagging()
+    span = house.wanted(slow)
+    house.turn(by=slow, tag="t1")
+    for _ in range(10):
+        house.turn()
+    house.bring(slow, span)
+    read = house.read(slow, size=3)
+    assert read == [*numbers(range(2, 11)), "own:11:t1", *numbers(range(12, 22))]
+
+
+def test_own_words_without_a_tag_are_a_receipt_too() -> None:
+    house = Library()
+    slow = house.lagging()
+    house.turn(by=slow)
+    house.turn(FEW)
+    assert house.read(slow)[-FEW - 1 :] == ["own:11:None", "12", "13", "14"]
+
+
+def test_what_was_said_at_a_time_she_kept_pace_is_nothing_that_she_is_given_again() -> None:
+    house = Library()
+    slow = house.follower(room=1)
+    house.say(by=slow, tag="t1")
+    for _ in range(10):
+        house.turn()
+    slow.pipe.drain()
+    assert house.read(slow) == ["own:1:t1", *numbers(range(2, 12))]
+
+
+def test_the_words_of_others_are_no_receipt_though_the_archive_does_not_know_whose_they_are() -> (
+    None
+):
+    house = Library()
+    slow, fast = house.lagging(), house.follower()
+    house.turn(by=fast, tag="t1")
+    house.turn(FEW)
+    assert "11" in house.read(slow)
+    assert "own:11:t1" in fast.pipe.take()
+
+
+def test_what_a_speaker_asked_for_is_settled_though_she_reads_it_later() -> None:
+    house = Library()
+    slow = house.lagging()
+    slow.unsettled = 1
+    house.wanted(slow)
+    house.turn(by=slow)
+    assert slow.unsettled == 0
+
+
+# what is told in between
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_whom_it_fills_to_be_told_of_a_gap_is_sent_nothing_more_before_there_is_room(
+    kept: bool,
+) -> None:
+    house = Library(kept=kept)
+    slow = house.lagging()
+    house.let_go(4)
+    slow.pipe.drain(room=1)
+    house.read(slow)
+    assert not slow.pipe.stuffed
+
+
+def test_who_leaves_as_she_is_told_of_a_gap_is_gone() -> None:
+    class Leaver(Session):
+        def speak(self) -> None:
+            house.log.unfollow(self)
+
+    house = Library(kept=False)
+    slow = Leaver(house.dialect, Reader(room=1))
+    house.log.follow(slow)
+    house.turn()
+    house.turn(FEW + 1)
+    slow.pipe.drain()
+    assert house.log.catch_up(slow) is False
+    assert house.log.followers == 0
+
+
+# what passes
+
+
+def test_what_is_not_kept_is_read_as_long_as_the_tail_has_it() -> None:
+    house = Library()
+    slow = house.lagging(1)
+    house.somebody_comes()
+    house.turn()
+    assert house.read(slow) == ["2", "3"]
+
+
+def test_what_is_not_kept_is_not_read_later_and_all_that_is_kept_is() -> None:
+    house = Library()
+    slow = house.lagging(2)
+    passed = [house.somebody_comes(), house.put(Renamed("ann", "bo"), by=slow, tag="t1").id]
+    for _ in range(10):
+        house.turn()
+    read = house.read(slow)
+    assert passed == [3, 4]
+    assert read == ["2", *numbers(range(5, 15))]
+
+
+def test_when_only_what_is_not_kept_was_missed_nothing_is_told() -> None:
+    house = Library()
+    slow = house.lagging(1)
+    for _ in range(10):
+        house.somebody_comes()
+        house.log.flush()
+    span = house.wanted(slow)
+    assert house.run(span, 1) == Run((), more=False)
+    house.bring(slow, span)
+    assert house.read(slow) == numbers(range(12 - FEW, 12))
+
+
+# who goes while it is looked for
+
+
+def test_who_left_is_brought_nothing() -> None:
+    house = Library()
+    slow = house.lagging()
+    span = house.wanted(slow)
+    house.log.unfollow(slow)
+    house.bring(slow, span)
+    assert slow.pipe.sends == []
+    assert not house.log.awaits(slow)
+    assert house.kept == 0
+
+
+def test_who_left_and_follows_again_is_not_brought_what_she_wanted_before() -> None:
+    house = Library()
+    slow = house.lagging()
+    span = house.wanted(slow)
+    house.log.unfollow(slow)
+    house.log.follow(slow)
+    house.bring(slow, span)
+    house.turn()
+    assert slow.pipe.take() == ["11"]
+
+
+def test_who_left_and_resumes_is_not_brought_what_she_wanted_before() -> None:
+    house = Library()
+    slow = house.lagging()
+    before = house.wanted(slow)
+    house.log.unfollow(slow)
+    house.log.follow(slow, Span("#lobby", 5, house.somebody_comes()))
+    now = house.wanted(slow)
+    house.bring(slow, before)
+    house.bring(slow, now)
+    house.log.flush()
+    assert house.read(slow) == ["-earlier", *past(range(6, 11))]
+
+
+def test_what_one_wanted_is_not_brought_to_another_who_came_for_her() -> None:
+    house = Library()
+    slow = house.lagging()
+    span = house.wanted(slow)
+    house.log.unfollow(slow)
+    again = house.comer(after=5)
+    house.bring(slow, span)
+    house.log.flush()
+    assert slow.pipe.sends == []
+    assert house.read(again) == ["-earlier", *past(range(6, 11))]
+
+
+def test_what_is_brought_twice_is_read_once() -> None:
+    house = Library()
+    slow = house.lagging()
+    span = house.wanted(slow)
+    house.bring(slow, span)
+    house.bring(slow, span)
+    assert house.read(slow) == numbers(range(2, 11))
+
+
+def test_what_nobody_wanted_is_not_read() -> None:
+    house = Library()
+    slow, fast = house.lagging(), house.follower()
+    for one in (slow, fast, house.session()):
+        house.bring(one, Span("#lobby", 1, 7))
+        assert one.pipe.sends == []
+
+
+# what is not kept any more
+
+
+def test_what_is_gone_is_told_before_what_there_is_and_once() -> None:
+    house = Library()
+    slow = house.lagging()
+    house.let_go(4)
+    assert house.read(slow, size=1) == ["-gone:5", *numbers(range(5, 11))]
+
+
+def test_what_is_gone_is_told_when_nothing_else_was_kept() -> None:
+    house = Library()
+    slow = house.lagging()
+    house.let_go(10)
+    assert house.read(slow) == ["-gone:0", *numbers(range(11 - FEW, 11))]
+
+
+def test_what_is_gone_is_told_after_what_she_was_answered_before() -> None:
+    house = Library()
+    slow = house.lagging()
+    house.let_go(6)
+    slow.ready = b"answer "
+    assert house.read(slow)[:3] == ["answer", "-gone:7", "7"]
+
+
+def test_what_goes_while_she_reads_is_told_where_it_is_missing() -> None:
+    house = Library()
+    slow = house.lagging()
+    house.bring(slow, house.wanted(slow), size=2)
+    house.let_go(5)
+    assert house.read(slow) == ["2", "3", "-gone:6", *numbers(range(6, 11))]
+
+
+def test_what_went_after_she_had_read_it_is_not_told() -> None:
+    house = Library()
+    slow = house.lagging()
+    house.let_go(1)
+    assert house.read(slow) == numbers(range(2, 11))
+
+
+# who reads on from where she left off
+
+
+@pytest.mark.parametrize("size", [1, 2, 4, 100])
+def test_a_comer_reads_what_was_said_since_she_left_and_then_what_is_said_now(size: int) -> None:
+    house = Library()
+    house.turn(10)
+    ann = house.comer(after=6)
+    house.turn()
+    assert ann.pipe.sends == []
+    assert house.read(ann, size) == ["-earlier", *past(range(7, 11)), "12"]
+    house.turn()
+    assert ann.pipe.take() == ["13"]
+
+
+def test_a_comer_wants_all_that_was_said_before_her_own_coming() -> None:
+    house = Library()
+    house.turn(10)
+    ann = house.comer(after=6)
+    assert house.wanted(ann) == Span("#lobby", 6, 11)
+
+
+def test_to_whom_nothing_was_said_before_nothing_is_told_of_it() -> None:
+    house = Library()
+    ann = house.comer()
+    house.turn(2)
+    assert house.read(ann) == ["2", "3"]
+
+
+def test_who_missed_nothing_wants_nothing_and_is_told_nothing() -> None:
+    house = Library()
+    house.turn(10)
+    ann = house.session()
+    house.log.follow(ann, Span("#lobby", 10, 10))
+    assert house.log.wants(ann) is None
+    assert house.read(ann) == []
+    house.turn()
+    assert ann.pipe.take() == ["11"]
+    assert not house.log.lagging
+
+
+def test_who_says_that_she_has_read_what_is_not_said_yet_reads_all_that_is_said_now() -> None:
+    house = Library()
+    ann = house.comer(after=END - 1)
+    for _ in range(10):
+        house.turn()
+    assert house.read(ann) == numbers(range(2, 12))
+
+
+def test_what_is_said_after_she_came_is_not_earlier_though_the_archive_has_it() -> None:
+    house = Library()
+    house.turn(10)
+    ann = house.comer(after=9)
+    for _ in range(10):
+        house.turn()
+    assert house.read(ann) == ["-earlier", "past:10", *numbers(range(12, 22))]
+
+
+def test_when_all_that_the_archive_has_was_said_after_she_came_nothing_is_earlier() -> None:
+    house = Library()
+    ann = house.comer()
+    for _ in range(10):
+        house.turn()
+    assert house.read(ann, size=2) == numbers(range(2, 12))
+
+
+def test_what_was_said_in_the_turn_in_which_she_came_is_read_once() -> None:
+    house = Library()
+    house.turn()
+    house.say(2)
+    ann = house.comer()
+    house.say()
+    span = house.wanted(ann)
+    house.bring(ann, span)
+    house.log.flush()
+    assert house.read(ann) == ["-earlier", *past(range(1, 4)), "5"]
+
+
+@pytest.mark.parametrize(
+    "comers",
+    [
+        STORM,
+        STORM + 1,
+    ],
+)
+def test_what_was_said_before_she_came_is_read_once_in_a_storm_of_comers_too(comers: int) -> None:
+    house = Library(tail=TAIL)
+    house.say()
+    people = [house.comer() for _ in range(comers)]
+    read = [house.read(one) for one in people]
+    house.log.flush()
+    assert all(one == ["-earlier", "past:1"] for one in read)
+    assert not any("1" in one.pipe.take() for one in people)
+
+
+def test_who_has_read_what_was_said_before_she_came_keeps_pace_before_the_flush() -> None:
+    house = Library()
+    house.turn()
+    house.say()
+    ann = house.comer()
+    assert house.read(ann) == ["-earlier", "past:1", "past:2"]
+    assert not house.log.lagging
+    house.turn()
+    assert ann.pipe.take() == ["4"]
+
+
+def test_what_was_said_in_the_turn_in_which_she_came_is_read_once_though_the_tail_lets_it_go() -> (
+    None
+):
+    house = Library()
+    house.say(2)
+    ann = house.comer()
+    house.turn(10)
+    assert house.read(ann) == ["-earlier", *past(range(1, 3)), *numbers(range(4, 14))]
+
+
+def test_a_comer_speaks_while_she_reads_what_was_said_before() -> None:
+    house = Library()
+    house.turn(10)
+    ann = house.comer(after=8)
+    house.turn(by=ann, tag="t1")
+    assert house.read(ann) == ["-earlier", *past(range(9, 11)), "own:12:t1"]
+
+
+def test_what_is_gone_is_told_to_a_comer_before_the_rest_and_is_no_reason_to_announce_it() -> None:
+    house = Library()
+    house.turn(10)
+    house.let_go(8)
+    early, late = house.comer(after=3), house.comer(after=10)
+    house.log.flush()
+    assert house.read(early) == ["-gone:9", "-earlier", *past(range(9, 11)), "12"]
+    assert house.read(late) == []
+
+
+def test_a_comer_may_be_gone_before_she_has_read_what_was_said_before() -> None:
+    house = Library()
+    house.turn(10)
+    ann = house.comer()
+    house.turn()
+    span = house.wanted(ann)
+    house.log.unfollow(ann)
+    house.bring(ann, span)
+    assert ann.pipe.sends == []
+    assert (house.log.followers, house.kept) == (0, 0)
+
+
+def test_a_comer_counts_as_a_follower_that_lags_and_only_once() -> None:
+    house = Library()
+    house.turn()
+    ann = house.comer()
+    house.log.follow(ann)
+    house.log.follow(ann, Span("#lobby", 0, 1))
+    assert house.log.followers == 1
+    assert house.log.lagging
+    house.log.flush()
+    assert house.read(ann) == ["-earlier", "past:1"]
+    assert not house.log.lagging
+
+
+def test_a_comer_who_is_full_before_she_has_read_all_lags_like_any_other() -> None:
+    house = Library()
+    house.turn(10)
+    ann = house.comer(after=5)
+    house.turn()
+    house.bring(ann, house.wanted(ann), size=2)
+    ann.pipe.full = True
+    assert house.read(ann) == ["-earlier", *past(range(6, 8))]
+    for _ in range(10):
+        house.turn()
+    ann.pipe.drain()
+    assert house.read(ann) == [*past(range(8, 11)), *numbers(range(12, 23))]
+
+
+# what is kept beside the archive
+
+
+def test_the_tail_is_no_longer_with_an_archive() -> None:
+    house = Library()
+    house.lagging(50)
+    assert house.kept == FEW
+    house.turn(FEW + 1)
+    assert house.kept == 0
+
+
+def test_with_an_archive_too_nothing_is_kept_when_nobody_lags() -> None:
+    house = Library()
+    slow = house.lagging()
+    house.read(slow)
+    house.turn(10)
+    assert house.kept == 0

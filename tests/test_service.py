@@ -18,9 +18,11 @@ from twisted.python.usage import UsageError
 
 from tests.doors.house import Wire
 from twisted_chat import __version__
+from twisted_chat.core.history import Keep
 from twisted_chat.doors.line import ChatProtocol
 from twisted_chat.options import LONGEST_MOTD, OTHER_FILES, Options, make_room
 from twisted_chat.service import ChatService, ways_in, where
+from twisted_chat.visit import IN_FLIGHT
 
 
 class MemorySocket:
@@ -73,7 +75,7 @@ class Daemon:
         self.reactor = Reactor(taken)
         self.options = Options()
         self.options.parent = twistd
-        self.options.parseOptions(["--no-console", *argv])
+        self.options.parseOptions(["--no-console", "--store", "memory:", *argv])
         self.options["endpoints"] = {  # options make them for the real reactor
             description: serverFromString(self.reactor, description)
             for description in self.options["endpoints"]
@@ -170,6 +172,30 @@ def test_the_sweeper_sends_away_who_is_silent() -> None:
     assert b"You were silent for 1m" in wire.value()
 
 
+def test_the_sweeper_sends_away_who_reads_nothing() -> None:
+    daemon = Daemon("--stall-timeout", "10s")
+    wire = daemon.connects("ann")
+    wire.protocol.outbox.pauseProducing()
+    daemon.reactor.pump([1.0] * 12)
+    assert not wire.connected
+
+
+def test_a_file_that_cannot_be_used_is_told_in_one_line_and_ends_it(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        Daemon("--store", "sqlite:/nowhere/chat.sqlite")
+    assert ended.value.code == 1
+    told = capfd.readouterr().err
+    assert told.startswith("chat: ")
+    assert "/nowhere" in told
+    assert told.count("\n") == 1
+
+
+def test_where_nothing_is_kept_nobody_is_told_that_it_is(daemon: Daemon) -> None:
+    assert b"kept" not in daemon.connects("ann").value()
+
+
 def test_the_limit_of_clients_is_that_of_the_options() -> None:
     daemon = Daemon("--max-clients", "1")
     daemon.connects("ann")
@@ -195,8 +221,22 @@ def test_the_rate_is_that_of_the_options() -> None:
 def test_rate_zero_is_no_limit() -> None:
     daemon = Daemon("--rate", "0")
     wire = daemon.connects("ann")
-    wire.protocol.dataReceived(b"hello\n" * 1000)
+    wire.clear()
+    wire.protocol.dataReceived(b"/msg ann psst\n" * 1000)
+    daemon.turn()
     assert wire.producerState == "producing"
+    assert wire.value().count(b"That is you") == 1000
+
+
+def test_whoever_talks_without_a_limit_waits_for_the_store_alone() -> None:
+    daemon = Daemon("--rate", "0")
+    ann, bob = daemon.connects("ann"), daemon.connects("bob")
+    ann.protocol.dataReceived(b"hello\n" * 1000)
+    assert ann.producerState == "paused"
+    for _ in range(1 + 1000 // IN_FLIGHT):
+        daemon.turn()
+    assert ann.producerState == "producing"
+    assert bob.value().count(b"ann: hello\r\n") == 1000
 
 
 @pytest.mark.parametrize("option", ["--confirm", "--solo"])
@@ -293,6 +333,9 @@ def test_the_defaults_are_fit_for_use() -> None:
     assert (options["max-clients"], options["max-line"], options["rate"]) == (500, 4096, 5.0)
     assert (options["handshake-timeout"], options["idle-timeout"]) == (60.0, inf)
     assert (options["flush-delay"], options["motd"]) == (0.0, "")
+    assert (options["store"], options["keep"]) == (Path("chat.sqlite"), Keep())
+    assert (options["durability"], options["replay"]) == ("power", 20)
+    assert options["stall-timeout"] == 300.0
 
 
 def test_listen_alone_listens_only_there() -> None:
@@ -318,6 +361,24 @@ def test_times_are_read_as_people_write_them() -> None:
 
 def test_a_timeout_of_zero_is_no_timeout() -> None:
     assert parsed("--idle-timeout", "0")["idle-timeout"] == inf
+
+
+def test_what_is_said_is_kept_in_a_file_or_nowhere() -> None:
+    assert parsed("--store", "sqlite:/var/chat/log.db")["store"] == Path("/var/chat/log.db")
+    assert parsed("--store", "memory:")["store"] is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "keep"),
+    [
+        ("30d", Keep(seconds=30 * 86400.0)),
+        ("10000", Keep(entries=10_000)),
+        ("forever", Keep()),
+        (" 1h30m ", Keep(seconds=5400.0)),
+    ],
+)
+def test_how_long_it_is_kept_is_a_time_or_a_number_of_lines(typed: str, keep: Keep) -> None:
+    assert parsed("--keep", typed)["keep"] == keep
 
 
 def test_the_flush_delay_is_in_milliseconds() -> None:
@@ -347,7 +408,24 @@ def test_the_flush_delay_is_in_milliseconds() -> None:
         ),
         ("--motd /nowhere/motd", "--motd /nowhere/motd: No such file or directory"),
         ("--motd /", "--motd /: Is a directory"),
-        ("--store redis:", "--store wants memory:, and not redis:"),
+        ("--store redis:", "--store wants sqlite:FILE or memory:, and not redis:"),
+        ("--store memory:x", "--store wants sqlite:FILE or memory:, and not memory:x"),
+        ("--store memory", "--store wants sqlite:FILE or memory:, and not memory"),
+        ("--store sqlite:", "--store wants sqlite:FILE or memory:, and not sqlite:"),
+        *(
+            (
+                f"--keep {typed}",
+                f"--keep wants a time such as 30d, a number of lines, or forever, and not {typed}",
+            )
+            for typed in ("0", "0d", "-1", "soon")
+        ),
+        ("--durability fsync", "--durability wants power or process, and not fsync"),
+        ("--replay -1", "--replay wants a number from 0 to 1000, and not -1"),
+        ("--replay 1001", "--replay wants a number from 0 to 1000, and not 1001"),
+        (
+            "--stall-timeout soon",
+            "--stall-timeout wants a time such as 90s, 10m or forever, and not soon",
+        ),
         ("hello", "hello is no option. --help shows them all"),
     ],
 )

@@ -89,6 +89,14 @@ def test_without_an_idle_limit_one_may_be_silent_for_ever() -> None:
     assert one.told == []
 
 
+def test_without_a_limit_one_may_read_nothing_for_ever() -> None:
+    watch = Watch(naming=60.0)
+    one = Somebody(watch)
+    watch.stalled.touch(one, 0.0)
+    watch.sweep(1e9)
+    assert one.told == []
+
+
 def test_all_who_are_late_go_in_one_sweep_the_longest_silent_first() -> None:
     watch = Watch(naming=60.0, idle=10.0)
     gone: list[Somebody] = []
@@ -112,6 +120,10 @@ def test_a_sweep_comes_often_enough_and_not_too_often(
     naming: float, idle: float, interval: float
 ) -> None:
     assert Watch(naming, idle).interval == interval
+
+
+def test_a_short_time_to_read_is_watched_as_closely() -> None:
+    assert Watch(60.0, stalled=10.0).interval == 1.0
 
 
 @given(st.floats(1.0, 100.0), st.floats(0.0, 20.0))

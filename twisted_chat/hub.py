@@ -1,11 +1,13 @@
 """The registry of sessions, and the way of every entry: publish, deliver, flush."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
+from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
+from twisted.python.failure import Failure
 
 from twisted_chat.core import durations, refusals
 from twisted_chat.core.chat import Chat, Member
@@ -19,6 +21,7 @@ from twisted_chat.core.events import (
     Joined,
     inbox,
 )
+from twisted_chat.core.history import Place, Run, Span, rest
 from twisted_chat.core.outcomes import (
     Answer,
     Deed,
@@ -27,15 +30,21 @@ from twisted_chat.core.outcomes import (
     Evict,
     Explain,
     Figures,
+    Gone,
+    Look,
     Measure,
     Outcome,
     Post,
+    Refused,
     Stop,
 )
-from twisted_chat.ports import Asker, Delivery, Session, Store
+from twisted_chat.core.refusals import Refusal
+from twisted_chat.core.requests import Enter
+from twisted_chat.ports import Asker, Delivery, Session, Store, StoreFailed
 from twisted_chat.roomlog import RoomLog
 from twisted_chat.speech import commands
 from twisted_chat.speech.asked import Asked, Tag
+from twisted_chat.speech.times import Times
 
 PACE = 1e-3
 """Seconds per reader between two flushes of joins and leaves alone. One costs some 10 µs a reader,
@@ -58,6 +67,7 @@ class Counters:
 
 class Hub:
     """``clock``: the reactor's. ``delay``: seconds between two flushes of one log, 0 for none.
+    ``times``: the wall clock, for those who ask for a day or an hour of the past.
 
     ``stop(seconds, reason)`` is called when somebody who may asks for the daemon's end, or with
     None to take that back; it gives a sentence for the asker.
@@ -65,17 +75,28 @@ class Hub:
 
     log = Logger()
 
-    def __init__(self, chat: Chat, store: Store, clock: IReactorTime, delay: float = 0.0) -> None:
+    def __init__(
+        self,
+        chat: Chat,
+        store: Store,
+        clock: IReactorTime,
+        delay: float = 0.0,
+        times: Times | None = None,
+    ) -> None:
         self.chat = chat
         self.clock = clock
+        self.times = times or Times(clock.seconds)
         self.sessions: dict[Member, Session] = {}
         self.counters = Counters(clock.seconds())
         self.stop: Callable[[float | None, str], str] = lambda seconds, reason: ""
         self._store = store
+        self._archive = store.archive
         self._delay = delay
         self._logs: dict[str, RoomLog] = {}
         self._lagging: dict[Session, set[RoomLog]] = {}
+        self._starts: dict[Session, dict[str, int]] = {}
         self._due: dict[RoomLog, float] = {}
+        self._catching_up: set[Session] = set()
         self._expecting: dict[Session, None] = {}
         self._alarm: IDelayedCall | None = None
         self._alarm_at = inf
@@ -83,12 +104,28 @@ class Hub:
 
     # who is here
 
-    async def enter(self, session: Session, asked: Asked, name: str) -> Member:
-        """Somebody comes in by that name. Raises a Refusal."""
-        member, outcomes = self.chat.enter(name, self.clock.seconds())
+    async def place(self, request: Enter) -> Place | None:
+        """Where somebody who wants to come in left off, if it is kept. Raises a Refusal if she
+        cannot come in."""
+        name = self.chat.may_enter(request)
+        if self._archive is None or request.after or LOBBY not in self.chat.open_to_all:
+            return None
+        try:
+            return await self._archive.place(LOBBY, name, self.chat.house.replay)
+        except StoreFailed:
+            self.log.failure("what {name} missed cannot be read", name=name)
+            return None
+
+    def enter(self, session: Session, asked: Asked, request: Enter, place: Place | None) -> Member:
+        """Somebody comes in, and reads on from her place. Raises a Refusal."""
+        member, outcomes = self.chat.enter(request, self.clock.seconds(), place)
         self.sessions[member] = session
-        self._log(EVERYONE).follow(session)
-        self._carry_out(session, asked[1], outcomes)
+        starts = dict(request.after) if place is None else {LOBBY: place.after}
+        if starts and self.chat.open_to_all:
+            self._starts[session] = starts
+        if EVERYONE not in self._starts.get(session, ()):
+            self._log(EVERYONE).follow(session)
+        self._carry_out(session, member, asked[1], outcomes)
         return member
 
     def seat(self, session: Session) -> Member:
@@ -99,9 +136,13 @@ class Hub:
 
     def leave(self, session: Session, member: Member, why: str) -> None:
         """Somebody is gone; the others are told why."""
+        read = self._log(LOBBY).read_by(session)
+        if read is not None and self._archive is not None:
+            self._archive.left_off(LOBBY, member.name, read)
         logs = {self._log(name) for name in (LOBBY, EVERYONE, OPERATORS)}
         for log in logs | self._lagging.pop(session, set()):
             log.unfollow(session)
+        self._starts.pop(session, None)
         self._detach_inbox(member.key)
         self.sessions.pop(member, None)
         for post in self.chat.leave(member, why):
@@ -111,7 +152,8 @@ class Hub:
         """Do what a member asks. Raises a Refusal."""
         request, tag = asked
         key = member.key
-        self._carry_out(session, tag, self.chat.perform(member, request, self.clock.seconds()))
+        outcomes = self.chat.perform(member, request, self.clock.seconds())
+        self._carry_out(session, member, tag, outcomes)
         if member.key != key:
             self._detach_inbox(key)
 
@@ -137,21 +179,52 @@ class Hub:
 
     # what follows from a request
 
-    def _carry_out(self, session: Session, tag: Tag, outcomes: Iterable[Outcome]) -> None:
+    def _carry_out(
+        self, session: Session, member: Member, tag: Tag, outcomes: Iterable[Outcome]
+    ) -> None:
         for outcome in outcomes:
             if isinstance(outcome, Post):  # nearly all are
                 self._publish(session, tag, outcome)
+            elif isinstance(outcome, Look):
+                session.search()
+                Deferred.fromCoroutine(self._look(session, member, tag, outcome))
             else:
                 self._do(session, tag, outcome)
 
     def _publish(self, session: Session, tag: Tag, post: Post) -> None:
+        """A private message is for who has the name now, whoever has it when it is kept."""
+        inbox = self._log(post.log) if post.log[0] == "@" else None
         waits = not post.event.passing
         session.unsettled += waits
         try:
-            self._store.publish(post.log, post.event, (session, tag))
+            self._store.publish(post.log, post.event, (session, tag, inbox))
         except Exception:
             session.unsettled -= waits
             raise
+
+    async def _look(self, session: Session, member: Member, tag: Tag, look: Look) -> None:
+        """Find what a member wants to read of the past. Never raises."""
+        try:
+            session.found(await self._found(member, look), tag)
+        except Exception:
+            self.log.failure("a bug, met while looking for {look}", look=look)
+            session.found(Refused.of(refusals.cannot_read()), tag)
+
+    async def _found(self, member: Member, look: Look) -> Answer:
+        query, archive = look.query, self._archive
+        if archive is None:
+            return Refused.of(refusals.nothing_kept())
+        since = int(self.times.since(query.ago, query.today) * 1e6)
+        query = replace(query, after=max(query.after, since), ago=None, today=False)
+        try:
+            page = await archive.look(query)
+        except Refusal as refusal:
+            return Refused.of(refusal)
+        except StoreFailed:
+            self.log.failure("what was said cannot be read")
+            return Refused.of(refusals.cannot_read())
+        member.rest = rest(query, page)
+        return replace(page, more=member.rest is not None) if page.entries else Done(look.none)
 
     def _do(self, session: Session, tag: Tag, outcome: Deed | Answer) -> None:
         match outcome:
@@ -188,6 +261,8 @@ class Hub:
     def deliver(self, entry: Entry, asker: Asker | None) -> None:
         """The store has it: everybody who follows its log reads it at the end of the turn."""
         log = self._logs.get(entry.log) or self._open(entry.log)
+        if asker is not None and isinstance(asker[2], RoomLog):
+            log = asker[2]
         if entry.event.passing:
             log.append(entry, None)
             self._begin_to_follow(log, entry, asker)
@@ -202,11 +277,26 @@ class Hub:
 
     def _begin_to_follow(self, log: RoomLog, entry: Entry, asker: Asker | None) -> None:
         """Who joins a room reads what comes after that, and so not her own coming."""
-        match entry.event:
-            case Joined() if asker is not None and log.name.startswith("#"):
-                session, _ = asker
-                if not session.gone:
-                    log.follow(session)
+        if type(entry.event) is not Joined or asker is None:
+            return
+        session = asker[0]
+        starts = self._starts.pop(session, {})
+        if session.gone:
+            return
+        if log.name[0] == "#" and log.name not in starts:
+            log.follow(session)
+        for name, after in starts.items():
+            self._read_on(self._log(name), session, Span(name, after, entry.id))
+
+    def _read_on(self, log: RoomLog, session: Session, earlier: Span) -> None:
+        """Somebody follows a log from where she left off."""
+        if self._archive is None:
+            log.follow(session)
+            session.answer(Gone(log.name, 0), None)
+            return
+        log.follow(session, earlier)
+        self._lagging.setdefault(session, set()).add(log)
+        self.catch_up(session)
 
     def expect(self, session: Session) -> None:
         """At the end of the turn ``session`` speaks."""
@@ -224,7 +314,7 @@ class Hub:
     def refused(self, log: str, event: Event, asker: Asker | None) -> None:
         """The store cannot keep it: only who asked is told."""
         if asker is not None:
-            session, tag = asker
+            session, tag, _ = asker
             if isinstance(event, Joined):  # she would be in no room, and hear nothing
                 session.dismiss(refusals.not_kept().sentence, "not kept")
                 return
@@ -248,25 +338,52 @@ class Hub:
                     self._lagging.setdefault(session, set()).add(log)
             except Exception:
                 self.log.failure("a bug, met while handing out {log}", log=log.name)
-            self._forget_inbox(log)
         self._let_speak()
         if self._due:
             self._set_alarm(min(self._due.values()))
 
     def catch_up(self, session: Session) -> None:
-        """A reader that lagged has room again: one page of each log, and the rest in later turns,
-        so that it does not hold up those who keep pace."""
+        """A reader that lags has room: one page of each log, and the rest in later turns, so that
+        it does not hold up those who keep pace."""
+        self._catching_up.discard(session)
         logs = self._lagging.get(session, set())
+        again = False
         for log in list(logs):
             if session.reader.full:
                 return
+            if log.awaits(session):
+                continue
             if not log.catch_up(session):
                 logs.discard(log)
-                self._forget_inbox(log)
+            elif span := log.wants(session):
+                self._fetch(log, session, span)
+            else:
+                again = True
         if not logs:
             self._lagging.pop(session, None)
-        elif not session.reader.full:
+        elif again and not session.reader.full:
+            self._catch_up_soon(session)
+
+    def _catch_up_soon(self, session: Session) -> None:
+        if session not in self._catching_up:
+            self._catching_up.add(session)
             self.clock.callLater(0, self.catch_up, session)
+
+    def _fetch(self, log: RoomLog, session: Session, span: Span) -> None:
+        """What the tail does not reach. Who cannot have it is sent away rather than given less: it
+        reads on from there when it comes back."""
+        assert self._archive is not None
+        fetching = Deferred.fromCoroutine(self._archive.run(span))
+        fetching.addCallback(self._fetched, log, session, span)
+        fetching.addErrback(self._not_fetched, session)
+
+    def _fetched(self, run: Run, log: RoomLog, session: Session, span: Span) -> None:
+        log.bring(session, span, run)
+        self._catch_up_soon(session)
+
+    def _not_fetched(self, failure: Failure, session: Session) -> None:
+        self.log.failure("what a reader missed cannot be read", failure)
+        session.dismiss(refusals.cannot_read().sentence, "an error")
 
     def _set_alarm(self, due: float) -> None:
         """One call of ``flush`` at the earliest time at which a log is due."""
@@ -281,21 +398,14 @@ class Hub:
         return self._logs.get(name) or self._open(name)
 
     def _open(self, name: str) -> RoomLog:
-        log = self._logs[name] = RoomLog(name)
-        if name[0] == "@":
-            member = self.chat.reader_of(name[1:])
-            if member in self.sessions:
-                log.follow(self.sessions[member])
+        log = self._logs[name] = RoomLog(name, kept=self._archive is not None)
+        if name[0] == "@" and (member := self.chat.members.get(name[1:])) is not None:
+            log.follow(self.sessions[member])
         return log
 
-    def _forget_inbox(self, log: RoomLog) -> None:
-        """An inbox is open only while something in it is under way."""
-        if log.name[0] == "@" and not log.lagging and self._logs.get(log.name) is log:
-            del self._logs[log.name]
-
     def _detach_inbox(self, key: str) -> None:
-        """A name is free again: what is under way goes to whom it was meant for, and whoever takes
-        the name next has an inbox of her own."""
+        """A name is free again: what is under way has the inbox that it was meant for, and whoever
+        takes the name next has one of her own."""
         self._logs.pop(inbox(key), None)
 
 

@@ -13,6 +13,7 @@ from twisted.python import usage
 
 from twisted_chat import __version__
 from twisted_chat.core import durations
+from twisted_chat.core.history import Keep
 from twisted_chat.core.refusals import Refusal
 
 OTHER_FILES = 128
@@ -21,6 +22,11 @@ that are just being told that the chat is full."""
 
 BURST = 4.0
 """Seconds' worth of lines that may come at once: a pasted verse, not a pasted book."""
+
+DURABILITIES = ("power", "process")
+
+MOST_REPLAYED = 1000
+"""Lines: more than a terminal keeps of what has scrolled away."""
 
 LONGEST_MOTD = 16384
 """Bytes: a screenful or two. Everyone who enters reads it."""
@@ -42,7 +48,21 @@ class Options(usage.Options):
         ["max-line", None, "4096", "Bytes in a line"],
         ["flush-delay", None, "0", "Milliseconds in which a busy room's lines are joined"],
         ["motd", None, None, "A file whose text everyone reads on entering"],
-        ["store", None, "memory:", "Where what is said is kept; memory: keeps nothing"],
+        [
+            "store",
+            "s",
+            "sqlite:chat.sqlite",
+            "The file in which what is said is kept; memory: keeps nothing",
+        ],
+        ["keep", "k", "forever", "For how long: 30d, or the last 10000 lines of each room"],
+        [
+            "durability",
+            None,
+            "power",
+            "What a line outlives that anybody has seen: power, a power cut; process, kill -9",
+        ],
+        ["replay", None, "20", "Lines that who enters is shown of what was said before"],
+        ["stall-timeout", None, "5m", "Time after which those who read nothing must go"],
     ]
     optFlags: ClassVar[list[list[Any]]] = [
         ["no-console", None, "No operator's console on stdin and stdout"],
@@ -84,8 +104,14 @@ class Options(usage.Options):
         self["idle-timeout"] = self._duration("idle-timeout")
         self["motd"] = self._motd()
         self["endpoints"] = self._endpoints()
-        if self["store"] != "memory:":
-            raise usage.UsageError(f"--store wants memory:, and not {self['store']}")
+        self["stall-timeout"] = self._duration("stall-timeout")
+        self["store"] = self._store()
+        self["keep"] = self._keep()
+        self["replay"] = self._number("replay", int, 0, MOST_REPLAYED)
+        if self["durability"] not in DURABILITIES:
+            raise usage.UsageError(
+                f"--durability wants power or process, and not {self['durability']}"
+            )
         make_room(self["max-clients"])
 
     def _number(self, name: str, kind: Callable[[str], Any], least: float, most: float) -> Any:
@@ -106,6 +132,30 @@ class Options(usage.Options):
             raise usage.UsageError(
                 f"--{name} wants a time such as 90s, 10m or forever, and not {self[name]}"
             ) from None
+
+    def _store(self) -> Path | None:
+        """The file, or None for a chat that keeps nothing."""
+        kind, colon, path = self["store"].partition(":")
+        if kind == "memory" and colon and not path:
+            return None
+        if kind != "sqlite" or not path:
+            raise usage.UsageError(f"--store wants sqlite:FILE or memory:, and not {self['store']}")
+        return Path(path)
+
+    def _keep(self) -> Keep:
+        typed = self["keep"].strip()
+        try:
+            if typed.isascii() and typed.isdecimal():
+                keep = Keep(entries=int(typed[:12]))
+            else:
+                keep = Keep(seconds=durations.read(typed))
+        except Refusal:
+            keep = Keep(seconds=0)
+        if not keep.seconds or not keep.entries:
+            raise usage.UsageError(
+                f"--keep wants a time such as 30d, a number of lines, or forever, and not {typed}"
+            )
+        return keep
 
     def _motd(self) -> str:
         if self["motd"] is None:

@@ -3,6 +3,7 @@
 from typing import Protocol, TypeAlias
 
 from twisted_chat.core.events import Entry, Event
+from twisted_chat.core.history import Page, Place, Query, Run, Span
 from twisted_chat.core.outcomes import Answer
 from twisted_chat.core.refusals import Refusal
 from twisted_chat.speech.asked import Asked, Tag
@@ -18,6 +19,9 @@ class Dialect(Protocol):
 
     def line(self, entry: Entry) -> bytes:
         """An entry as others read it."""
+
+    def earlier(self, entry: Entry) -> bytes:
+        """An entry that was said before its reader came, and must not be taken for a new one."""
 
     def own(self, entry: Entry, tag: object) -> bytes:
         """An entry as it is read by whoever caused it; empty for nothing."""
@@ -47,7 +51,7 @@ class Session(Protocol):
     reader: Reader
     unsettled: int
     """Entries that this session asked for, without passing ones, and that were neither delivered
-    nor refused yet."""
+    nor refused yet; and answers that are still looked for."""
 
     @property
     def gone(self) -> bool:
@@ -62,6 +66,12 @@ class Session(Protocol):
     def answer(self, answer: Answer, tag: Tag) -> None:
         """Tell the session what it alone reads, after all that it asked for before."""
 
+    def search(self) -> None:
+        """Its answer has to be looked for: one more is unsettled, and nothing is heard before."""
+
+    def found(self, answer: Answer, tag: Tag) -> None:
+        """What was looked for: it comes before all that waited for it."""
+
     def refuse(self, refusal: Refusal, tag: Tag) -> None:
         """Tell the session that something is not done."""
 
@@ -72,8 +82,8 @@ class Session(Protocol):
         """Disconnect: what the owner is told, and what the others are."""
 
 
-Asker: TypeAlias = tuple[Session, Tag]
-"""Who wants an entry published, to be handed back with it."""
+Asker: TypeAlias = tuple[Session, Tag, object]
+"""Who wants an entry published, to be handed back with it; and what the hub wants to know then."""
 
 
 class Delivery(Protocol):
@@ -86,8 +96,31 @@ class Delivery(Protocol):
         """It could not be kept, and never will be delivered."""
 
 
+class StoreFailed(Exception):
+    """What was kept cannot be read just now."""
+
+
+class Archive(Protocol):
+    """What was kept, for those who read it later. All of it may raise StoreFailed."""
+
+    async def run(self, span: Span) -> Run:
+        """The first entries of a span, as many as are good to have in memory at once."""
+
+    async def look(self, query: Query) -> Page:
+        """What answers a query. Raises a Refusal if that takes too long."""
+
+    async def place(self, log: str, name: str, replay: int) -> Place:
+        """Where a reader of that name left off, and where the last ``replay`` entries begin."""
+
+    def left_off(self, log: str, name: str, read: int) -> None:
+        """Somebody is about to leave a log who has read it up to that id only."""
+
+
 class Store(Protocol):
     """Keeps what is said, and gives it its number."""
+
+    archive: Archive | None
+    """None for a store that keeps nothing."""
 
     def start(self, delivery: Delivery) -> None:
         """From now on ``publish`` may be called."""

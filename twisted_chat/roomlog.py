@@ -2,19 +2,22 @@
 
 Entries are collected during a turn of the reactor; ``flush`` encodes them once per dialect, joins
 them once, and hands the same bytes to every reader. What a reader who lags still has to read is
-kept up to a bound; when nobody lags, nothing is.
+kept up to a bound; when nobody lags, nothing is. What is further back comes from the archive, if
+there is one: whoever asks it brings it here.
 """
 
 from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 
 from twisted.logger import Logger
 
 from twisted_chat.core.events import Entry
-from twisted_chat.core.outcomes import Skipped
+from twisted_chat.core.history import Run, Span
+from twisted_chat.core.outcomes import Earlier, Gone, Skipped
 from twisted_chat.ports import Asker, Dialect, Reader, Session
+from twisted_chat.speech.asked import Tag
 
 _log = Logger()
 
@@ -38,19 +41,20 @@ margin, so that the bound above errs towards keeping less."""
 class Batch:
     """The entries of one flush, and who asked for each.
 
-    ``start``: how many entries the log had before. ``came``: who began to follow in the middle, and
-    before which entry. ``causes``: which of the entries each asker asked for.
+    ``came``: who began to follow in the middle, and before which entry; ``read``: those of them who
+    have read what was before. ``causes``: which of the entries each asker asked for.
     """
 
-    start: int
     entries: list[Entry]
     askers: list[Asker | None]
     came: dict[Session, int]
+    read: set[Session]
     causes: dict[Session, list[int]]
 
     def apart(self) -> set[Session]:
         """The sessions that do not read what the crowd reads."""
-        return self.causes.keys() | (self.came.keys() if len(self.came) <= STORM else ())
+        comers = self.came.keys() if len(self.came) <= STORM else self.read
+        return self.causes.keys() | comers
 
     def seen_by(self, session: Session, lines: list[bytes]) -> bytes:
         """What a follower reads who spoke, or came in the middle: others' lines and her own."""
@@ -65,30 +69,72 @@ class Batch:
         """What somebody reads of her own doing who does not follow this log."""
         return b"".join([self._own(session, index) for index in self.causes[session]])
 
+    def tags_of(self, session: Session) -> dict[int, Tag]:
+        """By id, what she wants to find again of what she asked for."""
+        asked = {self.entries[index].id: self.askers[index] for index in self.causes[session]}
+        return {number: asker[1] for number, asker in asked.items() if asker is not None}
+
     def _own(self, session: Session, index: int) -> bytes:
         asker = self.askers[index]
         return session.dialect.own(self.entries[index], asker[1] if asker else None)
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was handed out in one flush, while somebody still has to read it. ``start``: how many
+    entries the log had before. ``weight``: in bytes, roughly."""
+
+    start: int
+    entries: list[Entry]
+    weight: int
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.entries)
+
+
+@dataclass(slots=True)
+class Lag:
+    """Where a reader is who does not read what the others read now.
+
+    First she reads from the archive: the entries with ``after`` < id <= ``seen``; nothing where
+    both are equal. Then from the tail: from ``position`` on, whose entry is the one after ``seen``.
+    ``came``: what has a smaller id was said before she came. ``tags``: of what she asked for
+    herself, by id. ``awaits``: what is being brought from the archive. ``replays``: she has not
+    been told yet that what comes first was said before.
+    """
+
+    position: int
+    seen: int
+    after: int
+    came: int = 0
+    tags: dict[int, Tag] = field(default_factory=dict)
+    awaits: Span | None = None
+    replays: bool = False
+
+
 class RoomLog:
-    """``name``: as in the entries. ``followers``: how many. ``flushed``: when it last was, for
-    whoever paces it.
+    """``name``: as in the entries. ``kept``: an archive has those that the tail does not reach.
+    ``followers``: how many. ``flushed``: when it last was, for whoever paces it.
 
     A position counts the log's entries since this daemon began.
     """
 
-    def __init__(self, name: str, tail: int = TAIL) -> None:
+    def __init__(self, name: str, kept: bool = False, tail: int = TAIL) -> None:
         self.name = name
         self.flushed = float("-inf")
         self.followers = 0
+        self._kept = kept
         self._bound = tail
         self._end = 0
+        self._handed_out = self._floor = 0
         self._entries: list[Entry] = []
         self._askers: list[Asker | None] = []
         self._came: dict[Session, int] = {}
+        self._have_read: set[Session] = set()
         self._readers: dict[Dialect, dict[Session, Reader]] = {}
-        self._behind: dict[Session, int] = {}
-        self._tail: deque[tuple[Batch, int]] = deque()
+        self._behind: dict[Session, Lag] = {}
+        self._tail: deque[Kept] = deque()
         self._weight = 0
 
     @property
@@ -101,17 +147,24 @@ class RoomLog:
         """Somebody still has to read what others have read."""
         return bool(self._behind)
 
-    def follow(self, session: Session) -> None:
-        """From now on ``session`` reads what is appended."""
+    def follow(self, session: Session, earlier: Span | None = None) -> None:
+        """From now on ``session`` reads what is appended. With ``earlier`` she lags from the start:
+        she reads that first, from the archive, and wants ``catch_up``."""
         if self._is_read_by(session):
             return
-        self._read(session)
         self.followers += 1
+        if earlier is not None:
+            position, until = self._end + len(self._entries), earlier.until
+            after = min(earlier.after, until)  # nobody has read what is not said yet
+            self._behind[session] = Lag(position, until, after, until, replays=True)
+            return
+        self._read(session)
         if self._entries:
             self._came[session] = len(self._entries)
 
     def unfollow(self, session: Session) -> None:
         self._came.pop(session, None)
+        self._have_read.discard(session)
         if self._read_no_more(session):
             self.followers -= 1
         elif self._behind.pop(session, None) is not None:
@@ -134,37 +187,98 @@ class RoomLog:
                 _log.failure("a bug, met by one dialect in {log}", log=self.name)
         for session, indexes in batch.causes.items():
             try:
-                if not self._is_read_by(session):
+                if session in self._behind:
+                    self._behind[session].tags.update(batch.tags_of(session))
+                elif not self._is_read_by(session):
                     session.reader.send(batch.caused_by(session))
             except Exception:
                 _log.failure("a bug, met while answering one asker")
             session.settle(len(indexes))
-        self._keep(batch)
+        self._keep(batch.entries)
         for session in late:
             if self._read_no_more(session):
-                self._behind[session] = self._end
+                self._behind[session] = Lag(self._end, self._handed_out, self._handed_out)
         return late
 
     def catch_up(self, session: Session) -> bool:
-        """Send one page to a reader that lags and has room; True if it lags still."""
-        position = self._behind.get(session)
-        if position is None:
-            return False
-        oldest = self._tail[0][0].start if self._tail else self._end
-        if position < oldest:
-            session.answer(Skipped(oldest - position), None)
-            session.speak()  # before what comes after the gap
-            position = oldest
-        page = list(islice(self._kept_from(position), PAGE))
-        position += len(page)
-        room = session.reader.send(_rendered(page, session)) if page else True
-        if position < self._end or not room:
-            self._behind[session] = position
-        else:
-            del self._behind[session]
-            self._read(session)
+        """Send one page to a reader that lags and has room, if it is in memory; True if it lags
+        still. What it has to read from the archive before, ``wants`` says."""
+        lag = self._to_send_to(session)
+        if lag is None:
+            return session in self._behind
+        told = self._let_go(lag, session)
+        if lag.after < lag.seen:
+            return True
+        page = list(islice(self._kept_from(lag.position), PAGE))
+        lag.position += len(page)
+        lag.after = lag.seen = page[-1].id if page else lag.seen
+        data = told + _rendered(page, session, lag)
+        room = session.reader.send(data) if data else True
+        if lag.position >= self._end and room:
+            self._rejoin(session, lag)
         self._trim()
         return session in self._behind
+
+    def _to_send_to(self, session: Session) -> Lag | None:
+        """If it lags and has room, where it is, and all is sent that was answered before. By that
+        it may be heard again, and leave."""
+        session.speak()
+        return None if session.reader.full else self._behind.get(session)
+
+    def _rejoin(self, session: Session, lag: Lag) -> None:
+        """She has read all that was handed out; of what waits for the flush, what came before her
+        she does not read."""
+        del self._behind[session]
+        self._read(session)
+        if lag.position > self._end:
+            self._came[session] = lag.position - self._end
+            self._have_read.add(session)
+
+    def wants(self, session: Session) -> Span | None:
+        """What a reader that lags has to be brought next from the archive; told once, until it has
+        been."""
+        lag = self._behind.get(session)
+        if lag is None or lag.awaits is not None or lag.after >= lag.seen:
+            return None
+        lag.awaits = Span(self.name, lag.after, lag.seen)
+        return lag.awaits
+
+    def read_by(self, session: Session) -> int | None:
+        """Up to which id a reader that lags has read; None for one that keeps pace."""
+        lag = self._behind.get(session)
+        return None if lag is None else lag.after
+
+    def awaits(self, session: Session) -> bool:
+        """It gets nothing before that has been brought."""
+        return session in self._behind and self._behind[session].awaits is not None
+
+    def bring(self, session: Session, span: Span, run: Run) -> None:
+        """What was wanted for a reader, if it still is. One that has no room now will want it
+        again."""
+        lag = self._behind.get(session)
+        if lag is None or lag.awaits != span:
+            return
+        lag.awaits = None
+        if self._to_send_to(session) is not lag:
+            return
+        gone = run.gone is not None and session.dialect.answer(Gone(self.name, run.gone), None)
+        data = (gone or b"") + _rendered(run.entries, session, lag)
+        lag.after = run.entries[-1].id if run.more else span.until
+        if data:
+            session.reader.send(data)
+
+    def _let_go(self, lag: Lag, session: Session) -> bytes:
+        """The tail may have moved on: the archive has what it does not, or nobody has, which she is
+        told."""
+        oldest = self._tail[0].start if self._tail else self._end
+        if lag.position >= oldest:
+            return b""
+        told = b""
+        if not self._kept:
+            told = session.dialect.answer(Skipped(oldest - lag.position), None)
+            lag.after = self._floor
+        lag.position, lag.seen = oldest, self._floor
+        return told
 
     def _read(self, session: Session) -> None:
         readers = self._readers.get(session.dialect)
@@ -190,31 +304,39 @@ class RoomLog:
         for index, asker in enumerate(self._askers):
             if asker is not None:
                 causes.setdefault(asker[0], []).append(index)
-        batch = Batch(self._end, self._entries, self._askers, self._came, causes)
+        batch = Batch(self._entries, self._askers, self._came, self._have_read, causes)
         self._end += len(batch.entries)
-        self._entries, self._askers, self._came = [], [], {}
+        self._entries, self._askers, self._came, self._have_read = [], [], {}, set()
         return batch
 
-    def _kept_from(self, position: int) -> Iterator[tuple[Entry, Asker | None]]:
-        for batch, _ in self._tail:
-            skip = max(0, position - batch.start)
-            yield from islice(zip(batch.entries, batch.askers, strict=True), skip, None)
+    def _kept_from(self, position: int) -> Iterator[Entry]:
+        for kept in self._tail:
+            yield from islice(kept.entries, max(0, position - kept.start), None)
 
-    def _keep(self, batch: Batch) -> None:
+    def _keep(self, entries: list[Entry]) -> None:
         """Somebody may still have to read it; beyond the bound the oldest are let go."""
+        if entries:
+            self._handed_out = entries[-1].id
         if not self._behind:
+            self._floor = self._handed_out
             return
-        weight = sum(OVERHEAD + len(getattr(entry.event, "text", "")) for entry in batch.entries)
-        self._tail.append((batch, weight))
+        weight = sum(OVERHEAD + len(getattr(entry.event, "text", "")) for entry in entries)
+        self._tail.append(Kept(self._end - len(entries), entries, weight))
         self._weight += weight
         while self._weight > self._bound:
-            self._weight -= self._tail.popleft()[1]
+            self._drop()
 
     def _trim(self) -> None:
         """Let go what nobody still has to read."""
-        needed = min(self._behind.values(), default=self._end)
-        while self._tail and self._tail[0][0].start + len(self._tail[0][0].entries) <= needed:
-            self._weight -= self._tail.popleft()[1]
+        needed = min((lag.position for lag in self._behind.values()), default=self._end)
+        while self._tail and self._tail[0].end <= needed:
+            self._drop()
+
+    def _drop(self) -> None:
+        kept = self._tail.popleft()
+        self._weight -= kept.weight
+        if kept.entries:
+            self._floor = kept.entries[-1].id
 
 
 def _hand_out(batch: Batch, dialect: Dialect, readers: dict[Session, Reader]) -> list[Session]:
@@ -234,13 +356,19 @@ def _hand_out(batch: Batch, dialect: Dialect, readers: dict[Session, Reader]) ->
     return late
 
 
-def _rendered(page: list[tuple[Entry, Asker | None]], session: Session) -> bytes:
-    """What one reader sees of these entries."""
+def _rendered(page: Sequence[Entry], session: Session, lag: Lag) -> bytes:
+    """What one reader sees of these entries, and before the first that was said before she came,
+    that it was."""
     dialect = session.dialect
-    lines = [
-        dialect.own(entry, asker[1])
-        if asker is not None and asker[0] is session
-        else dialect.line(entry)
-        for entry, asker in page
-    ]
-    return dialect.crowd([entry for entry, _ in page], lines)
+    lines = []
+    for entry in page:
+        if entry.id in lag.tags:
+            lines.append(dialect.own(entry, lag.tags.pop(entry.id)))
+        elif entry.id < lag.came:
+            lines.append(dialect.earlier(entry))
+        else:
+            lines.append(dialect.line(entry))
+    marked = lag.replays and page and page[0].id < lag.came
+    mark = dialect.answer(Earlier(page[0].log), None) if marked else b""
+    lag.replays = lag.replays and not page
+    return mark + dialect.crowd(list(page), lines)

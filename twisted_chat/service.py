@@ -27,9 +27,13 @@ from twisted_chat.doors.journal import Journal
 from twisted_chat.doors.line import ChatFactory, DoorRules, prepare
 from twisted_chat.hub import Hub
 from twisted_chat.options import BURST, Options, fail
+from twisted_chat.ports import Store
 from twisted_chat.speech.lines_json import JsonDialect
 from twisted_chat.speech.text import TextDialect
+from twisted_chat.speech.times import Times
+from twisted_chat.stores.database import Unusable
 from twisted_chat.stores.memory import MemoryStore
+from twisted_chat.stores.sqlite import SqliteStore
 from twisted_chat.visit import Rules
 from twisted_chat.watch import Watch
 
@@ -54,8 +58,12 @@ class ChatService(Service):
     def __init__(self, options: Options, reactor: Any) -> None:
         self.setName("chat")
         self.options = options
-        self.hub = build_hub(options, reactor)
-        self.watch = Watch(options["handshake-timeout"], options["idle-timeout"])
+        self.times = Times(time.time)
+        self.store = build_store(options, reactor, self.times)
+        self.hub = build_hub(options, self.store, reactor, self.times)
+        self.watch = Watch(
+            options["handshake-timeout"], options["idle-timeout"], options["stall-timeout"]
+        )
         rate = options["rate"]
         allowance = Allowance(rate, max(1.0, rate * BURST)) if rate else None
         self.factory = ChatFactory(
@@ -64,7 +72,7 @@ class ChatService(Service):
             DoorRules(
                 options["max-clients"],
                 options["max-line"],
-                TextDialect(confirm=bool(options["confirm"] or options["solo"])),
+                TextDialect(self.times, bool(options["confirm"] or options["solo"])),
                 JsonDialect(),
             ),
         )
@@ -96,6 +104,7 @@ class ChatService(Service):
 
     def startService(self) -> None:
         super().startService()
+        self._open_store()
         self._listen()  # twist knows no privileged start
         if self._wants_journal():
             self.hub.seat(Journal())
@@ -143,7 +152,17 @@ class ChatService(Service):
     def _cannot_listen(self, description: str, error: BaseException | None) -> None:
         cause = error.socketError if isinstance(error, CannotListenError) else error
         why = getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
-        sentence = f"cannot listen on {description}: {why}"
+        self._give_up(f"cannot listen on {description}: {why}")
+
+    def _open_store(self) -> None:
+        """Here and not before: twistd may have become another process, and another user."""
+        if isinstance(self.store, SqliteStore):
+            try:
+                self.store.open()
+            except Unusable as error:
+                self._give_up(str(error))
+
+    def _give_up(self, sentence: str) -> None:
         parent = self.options.parent
         if parent is not None and parent.get("nodaemon", True) == 0:
             raise RuntimeError(sentence)  # the daemon's parent, which has a terminal, says it
@@ -198,11 +217,22 @@ class ChatService(Service):
             await stopped
 
 
-def build_hub(options: Options, reactor: Any) -> Hub:
+def build_store(options: Options, reactor: Any, times: Times) -> Store:
+    path = options["store"]
+    if path is None:
+        return MemoryStore(times.now)
+    return SqliteStore(path, reactor, times.now, options["keep"], options["durability"])
+
+
+def build_hub(options: Options, store: Store, reactor: Any, times: Times) -> Hub:
     house = House(
-        motd=options["motd"], solo=options["solo"], exit_stops=options["exit-stops-server"]
+        motd=options["motd"],
+        solo=options["solo"],
+        exit_stops=options["exit-stops-server"],
+        kept="" if store.archive is None else str(options["keep"]),
+        replay=options["replay"],
     )
-    return Hub(Chat(house), MemoryStore(time.time), reactor, options["flush-delay"])
+    return Hub(Chat(house), store, reactor, options["flush-delay"], times)
 
 
 def logs_to_stdout(parent: Any) -> bool:

@@ -47,6 +47,10 @@ FOLLOWS: dict[Stage, frozenset[Stage]] = {
 """All that may follow what. An operator's console talks at once, without a name to give."""
 
 
+IN_FLIGHT = 64
+"""Lines of one client that may wait for the store: more are not read before these are settled, so
+that a store that is slow slows the talkers, and nobody's lines pile up in memory."""
+
 _NAMING, _TALKING = Stage.NAMING, Stage.TALKING  # looked up for every line: enums are slow at it
 _OVER = frozenset({Stage.LEAVING, Stage.GONE})
 
@@ -98,6 +102,7 @@ class Visit:
         "_ready",
         "_rules",
         "_slowed",
+        "_waits",
         "dialect",
         "door",
         "reader",
@@ -117,7 +122,7 @@ class Visit:
         self._rules = rules
         self._member: Member | None = None
         self._due = 0.0
-        self._slowed = False
+        self._slowed = self._waits = False
         self._ready = self._held = b""
 
     # what the door brings
@@ -142,6 +147,8 @@ class Visit:
             asked = self.dialect.read(line, self.stage is _NAMING)
             if asked is not None:
                 self._ask(asked)
+                if self.unsettled >= IN_FLIGHT:
+                    self._wait()
         except Refusal as refusal:
             self.refuse(refusal, asked[1] if asked else refusal.tag)
         except Exception:
@@ -205,11 +212,21 @@ class Visit:
         self._say(self.dialect.answer(answer, tag))
 
     def refuse(self, refusal: Refusal, tag: Tag) -> None:
-        self.answer(Refused(refusal.code, refusal.sentence), tag)
+        self.answer(Refused.of(refusal), tag)
+
+    def search(self) -> None:
+        self.unsettled += 1
+        self._wait()
+
+    def found(self, answer: Answer, tag: Tag) -> None:
+        if not self.unsettled:  # the daemon has ended meanwhile
+            return
+        self._held = self.dialect.answer(answer, tag) + self._held
+        self.settle(1)
 
     def settle(self, count: int) -> None:
         self.unsettled -= count
-        if not self.unsettled and (self._held or self.stage in _OVER):
+        if not self.unsettled and (self._waits or self.stage in _OVER):
             self._ready += self._held
             self._held = b""
             self._hub.expect(self)
@@ -222,7 +239,8 @@ class Visit:
             return
         if self.stage is Stage.LEAVING:
             self.door.close()
-        else:
+        elif self._waits:
+            self._waits = False
             self.door.release(Hold.ORDER)
 
     def depart(self, tag: Tag) -> None:
@@ -240,10 +258,15 @@ class Visit:
         lines that follow."""
         if self.unsettled:
             self._held += data
-            self.door.hold(Hold.ORDER)
+            self._wait()
         else:
             self._ready += data
             self._hub.expect(self)
+
+    def _wait(self) -> None:
+        """No line is read before all that was asked for is settled."""
+        self._waits = True
+        self.door.hold(Hold.ORDER)
 
     def _become(self, stage: Stage) -> None:
         if stage not in FOLLOWS[self.stage]:
@@ -275,8 +298,8 @@ class Visit:
             return
         request, tag = asked
         match request:
-            case Enter(name):
-                self._enter(asked, name)
+            case Enter():
+                self._enter(asked, request)
             case Leave():
                 self.depart(tag)
             case Help(command):
@@ -284,9 +307,9 @@ class Visit:
             case _:
                 raise refusals.not_entered()
 
-    def _enter(self, asked: Asked, name: str) -> None:
+    def _enter(self, asked: Asked, request: Enter) -> None:
         self._become(Stage.ENTERING)
-        entering = Deferred.fromCoroutine(self._entering(asked, name))
+        entering = Deferred.fromCoroutine(self._entering(asked, request))
         if not entering.called:
             self.door.hold(Hold.ENTERING)
             entering.addBoth(self._entered)
@@ -296,17 +319,16 @@ class Visit:
         self.door.release(Hold.ENTERING)
         return result
 
-    async def _entering(self, asked: Asked, name: str) -> None:
+    async def _entering(self, asked: Asked, request: Enter) -> None:
         try:
-            member = await self._hub.enter(self, asked, name)
+            place = await self._hub.place(request)
+            if self.stage is not Stage.ENTERING:  # it went while it was being let in
+                return
+            self._member = self._hub.enter(self, asked, request, place)
         except Refusal as refusal:
             if self.stage is Stage.ENTERING:
                 self._become(Stage.NAMING)
                 self.refuse(refusal, asked[1])
-            return
-        self._member = member
-        if self.stage is not Stage.ENTERING:  # it went while it was being let in
-            self._unseat("connection closed")
             return
         self._become(Stage.TALKING)
         self._rules.watch.naming.forget(self)

@@ -8,9 +8,6 @@ from twisted.logger import Logger
 from twisted_chat.core import durations, refusals
 from twisted_chat.core.limits import Deadlines
 
-STALL = 300.0
-"""Seconds for which a reader may take nothing: longer than a laptop's way from desk to sofa."""
-
 
 class Watched(Protocol):
     def dismiss(self, told: str, why: str) -> None:
@@ -24,7 +21,7 @@ class Watch:
 
     log = Logger()
 
-    def __init__(self, naming: float, idle: float = inf, stalled: float = STALL) -> None:
+    def __init__(self, naming: float, idle: float = inf, stalled: float = inf) -> None:
         self.naming: Deadlines[Watched] = Deadlines(naming)
         self.idle: Deadlines[Watched] = Deadlines(idle)
         self.stalled: Deadlines[Watched] = Deadlines(stalled)

@@ -4,9 +4,19 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from tests.times import TIMES, at
 from twisted_chat.client.conversation import IN_FLIGHT, Conversation, Status
-from twisted_chat.core.events import Acted, Entry, Event, Renamed, Said, Told
-from twisted_chat.core.outcomes import Answer, Goodbye, NameList, Refused, Slowed, Welcomed
+from twisted_chat.core.events import Acted, Announced, Entry, Event, Renamed, Said, Told
+from twisted_chat.core.history import Page
+from twisted_chat.core.outcomes import (
+    Answer,
+    Earlier,
+    Goodbye,
+    NameList,
+    Refused,
+    Slowed,
+    Welcomed,
+)
 from twisted_chat.core.requests import Act, Enter, Leave, Request, Say, Tell
 from twisted_chat.speech.asked import Tag
 from twisted_chat.speech.lines_json import Heard
@@ -54,16 +64,24 @@ class Talk:
     def __init__(self, name: str | None = "ann") -> None:
         self.screen = Screen()
         self.connection = Connection()
-        self.conversation = Conversation(self.screen, name)
+        self.conversation = Conversation(self.screen, name, TIMES)
         self.conversation.connected(self.connection)
 
     def types(self, *lines: str) -> None:
         for line in lines:
             self.conversation.typed(line.encode())
 
-    def hears(self, what: Answer | Event, tag: Tag = None) -> None:
+    def hears(self, what: Answer | Entry | Event, tag: Tag = None) -> None:
         entry_or_answer = Entry(1, "#lobby", what) if isinstance(what, Event) else what
         self.conversation.heard(Heard(entry_or_answer, tag))
+
+    def comes_back(self) -> Request:
+        """The connection is lost, and there is another: what is asked first over that."""
+        self.conversation.lost()
+        again = Connection()
+        self.conversation.connected(again)
+        [first] = again.requests
+        return first
 
     def answers(self, answer: Answer | Event) -> None:
         """To what was asked last."""
@@ -75,7 +93,7 @@ class Talk:
         return shown
 
 
-WELCOME = Welcomed("ann", "#lobby", ("bob",), 1, "")
+WELCOME = Welcomed("ann", "#lobby", ("bob",), 1, "", last=7)
 TAKEN = Refused("name-taken", "The name ann is taken.")
 
 
@@ -171,6 +189,26 @@ def test_what_others_say_is_shown(talk: Talk) -> None:
     assert talk.shows() == ["bob: hi", "* bob waves", "[bob] psst"]
 
 
+def test_what_was_said_before_one_came_is_shown_with_its_time(talk: Talk) -> None:
+    entry = Entry(at(3600), "#lobby", Said("bob", "hi"))
+    talk.hears(Earlier("#lobby"))
+    talk.conversation.heard(Heard(entry, earlier=True))
+    assert talk.shows() == ["-- earlier in #lobby, times are UTC:", "18:30 bob: hi"]
+
+
+def test_what_one_said_oneself_before_is_shown_as_what_others_said(talk: Talk) -> None:
+    entry = Entry(at(3600), "#lobby", Said("ann", "hi"))
+    talk.conversation.heard(Heard(entry, earlier=True))
+    assert talk.shows() == ["18:30 ann: hi"]
+
+
+def test_a_page_of_the_past_is_shown_and_is_no_place_to_go_on_from(talk: Talk) -> None:
+    talk.types("/history")
+    talk.answers(Page((Entry(at(60), "#lobby", Said("bob", "hi")),), (), False))
+    assert talk.shows() == ["-- times are UTC:", "19:29 bob: hi"]
+    assert talk.comes_back() == Enter("ann", AFTER_WELCOME)
+
+
 def test_what_one_said_oneself_is_not_shown_again(talk: Talk) -> None:
     talk.types("hello")
     talk.answers(Said("ann", "hello"))
@@ -254,30 +292,53 @@ def test_a_loss_after_the_end_of_the_input_is_the_end(talk: Talk) -> None:
     assert talk.conversation.status is Status.LOST
 
 
+AFTER_WELCOME = (("#lobby", 7), ("*", 7))
+"""What was read by somebody who was just welcomed."""
+
+
 def test_the_name_is_given_again_over_the_next_connection(talk: Talk) -> None:
-    talk.conversation.lost()
-    again = Connection()
-    talk.conversation.connected(again)
-    assert again.requests == [Enter("ann")]
+    assert talk.comes_back() == Enter("ann", AFTER_WELCOME)
 
 
 def test_a_new_name_is_the_one_that_is_given_again(talk: Talk) -> None:
     talk.types("/nick zoe")
     talk.answers(Renamed("ann", "zoe"))
-    talk.conversation.lost()
-    again = Connection()
-    talk.conversation.connected(again)
-    assert again.requests == [Enter("zoe")]
+    assert talk.comes_back() == Enter("zoe", AFTER_WELCOME)
+
+
+def test_what_was_read_is_not_asked_for_again(talk: Talk) -> None:
+    talk.hears(Entry(12, "#lobby", Said("bob", "hi")))
+    talk.hears(Entry(9, "*", Announced("tea")))
+    assert talk.comes_back() == Enter("ann", (("#lobby", 12), ("*", 9)))
+
+
+def test_what_one_said_oneself_was_read_too(talk: Talk) -> None:
+    talk.types("hello")
+    talk.hears(Entry(12, "#lobby", Said("ann", "hello")), talk.connection.asked[-1][1])
+    assert talk.comes_back() == Enter("ann", (("#lobby", 12), ("*", 7)))
+
+
+def test_what_was_told_to_one_person_is_never_asked_for(talk: Talk) -> None:
+    talk.hears(Entry(12, "@ann", Told("bob", "ann", "psst")))
+    assert talk.comes_back() == Enter("ann", AFTER_WELCOME)
+
+
+def test_what_was_said_before_the_welcome_does_not_set_it_back(talk: Talk) -> None:
+    talk.conversation.heard(Heard(Entry(3, "#lobby", Said("bob", "hi")), earlier=True))
+    assert talk.comes_back() == Enter("ann", AFTER_WELCOME)
+
+
+def test_a_second_welcome_keeps_the_place_at_which_one_left_off(talk: Talk) -> None:
+    talk.comes_back()
+    talk.hears(Welcomed("ann", "#lobby", (), 0, "", last=99), 1)
+    assert talk.comes_back() == Enter("ann", AFTER_WELCOME)
 
 
 def test_the_name_is_given_again_as_the_chat_spells_it(talk: Talk) -> None:
     talk.conversation.lost()
     talk.conversation.connected(talk.connection)
     talk.answers(Welcomed("Ann", "#lobby", (), 0, ""))
-    talk.conversation.lost()
-    again = Connection()
-    talk.conversation.connected(again)
-    assert again.requests == [Enter("Ann")]
+    assert talk.comes_back() == Enter("Ann", AFTER_WELCOME)
 
 
 def test_who_leaves_without_a_connection_has_left(talk: Talk) -> None:
@@ -295,5 +356,5 @@ def test_who_comes_back_to_her_own_ghost_tries_later_and_takes_no_line_for_a_nam
     talk.conversation.connected(again)
     talk.hears(TAKEN, again.asked[0][1])
     assert again.closed
-    assert again.requests == [Enter("ann")]
+    assert again.requests == [Enter("ann", (("#lobby", 0), ("*", 0)))]
     assert talk.screen.held

@@ -21,11 +21,13 @@ from twisted_chat.core.events import (
     Said,
     Told,
 )
+from twisted_chat.core.history import Place, Query
 from twisted_chat.core.outcomes import (
     Depart,
     Done,
     Evict,
     Explain,
+    Look,
     Measure,
     NameList,
     Outcome,
@@ -39,16 +41,22 @@ from twisted_chat.core.refusals import Refusal
 from twisted_chat.core.requests import (
     Act,
     Announce,
+    CatchUp,
     Enter,
     Help,
+    History,
     Kick,
+    Last,
     Leave,
+    Mentions,
+    More,
     Names,
     Rename,
     Reply,
     Request,
     Right,
     Say,
+    Search,
     Shutdown,
     Stats,
     Tell,
@@ -61,7 +69,7 @@ OPERATORS_ONLY: list[Request] = [Announce("hi"), Kick("ann"), Stats(), Shutdown(
 def chat_with(*people: str, house: House | None = None) -> tuple[Chat, list[Member]]:
     """A chat in which these people are, since second 100."""
     chat = Chat(house or House())
-    return chat, [chat.enter(name, 100.0)[0] for name in people]
+    return chat, [chat.enter(Enter(name), 100.0, None)[0] for name in people]
 
 
 def refused(chat: Chat, member: Member, request: Request) -> Refusal:
@@ -78,7 +86,7 @@ def people_here(chat: Chat) -> list[str]:
 
 
 def test_who_enters_is_welcomed_and_the_room_is_told() -> None:
-    member, outcomes = Chat(House(motd="be kind")).enter(" ann ", 100.0)
+    member, outcomes = Chat(House(motd="be kind")).enter(Enter(" ann "), 100.0, None)
     assert member.name == "ann"
     assert outcomes == [
         Welcomed("ann", LOBBY, (), 0, "be kind"),
@@ -88,13 +96,13 @@ def test_who_enters_is_welcomed_and_the_room_is_told() -> None:
 
 def test_the_welcome_names_those_who_were_here_before() -> None:
     chat, _ = chat_with("ann", "bob")
-    _, outcomes = chat.enter("cy", 100.0)
+    _, outcomes = chat.enter(Enter("cy"), 100.0, None)
     assert outcomes[0] == Welcomed("cy", LOBBY, ("ann", "bob"), 2, "")
 
 
 def test_the_welcome_names_only_the_first_of_many_and_counts_all() -> None:
     chat, _ = chat_with(*(f"ann{number}" for number in range(GREETED + 5)))
-    welcomed = chat.enter("bob", 100.0)[1][0]
+    welcomed = chat.enter(Enter("bob"), 100.0, None)[1][0]
     assert isinstance(welcomed, Welcomed)
     assert welcomed.others == tuple(f"ann{number}" for number in range(GREETED))
     assert welcomed.count == GREETED + 5
@@ -103,7 +111,7 @@ def test_the_welcome_names_only_the_first_of_many_and_counts_all() -> None:
 def test_a_taken_name_is_refused_with_one_that_is_free() -> None:
     chat, _ = chat_with("Ann", "ann2")
     with pytest.raises(Refusal, match="ann3 is free") as caught:
-        chat.enter("ann", 100.0)
+        chat.enter(Enter("ann"), 100.0, None)
     assert caught.value.code == "name-taken"
     assert people_here(chat) == ["Ann", "ann2"]
 
@@ -112,7 +120,7 @@ def test_a_taken_name_is_refused_with_one_that_is_free() -> None:
 def test_nobody_enters_by_a_name_that_is_not_legal(name: str) -> None:
     chat, _ = chat_with()
     with pytest.raises(Refusal):
-        chat.enter(name, 100.0)
+        chat.enter(Enter(name), 100.0, None)
     assert not chat.members
 
 
@@ -125,7 +133,7 @@ def test_who_leaves_is_gone_and_the_room_is_told_why() -> None:
 def test_the_name_of_somebody_who_left_is_free() -> None:
     chat, [ann] = chat_with("ann")
     chat.leave(ann, "")
-    assert chat.enter("ANN", 100.0)[0].name == "ANN"
+    assert chat.enter(Enter("ANN"), 100.0, None)[0].name == "ANN"
 
 
 def test_nothing_happens_when_somebody_leaves_who_is_not_in_the_list() -> None:
@@ -138,7 +146,7 @@ def test_nothing_happens_when_somebody_leaves_who_is_not_in_the_list() -> None:
 def test_who_left_long_ago_does_not_take_away_the_new_owner_of_her_name() -> None:
     chat, [old] = chat_with("ann")
     chat.leave(old, "")
-    new, _ = chat.enter("ann", 200.0)
+    new, _ = chat.enter(Enter("ann"), 200.0, None)
     assert chat.leave(old, "") == []
     assert list(chat.members.values()) == [new]
 
@@ -147,6 +155,35 @@ def test_whoever_is_here_cannot_enter_again() -> None:
     chat, [ann] = chat_with("ann")
     assert refused(chat, ann, Enter("bob")).code == "entered-already"
     assert people_here(chat) == ["ann"]
+
+
+def test_who_is_known_reads_since_when_and_how_much_she_missed() -> None:
+    chat = Chat(House(kept="forever"))
+    place = Place(after=3_000_000, last=9_000_000, left=5_000_000, count=7, naming=2)
+    member, [welcomed, _] = chat.enter(Enter("ann"), 100.0, place)
+    expected = Welcomed("ann", LOBBY, (), 0, "", "forever", 5.0, 7, 2, 9_000_000)
+    assert (welcomed, member.left) == (expected, 5_000_000)
+
+
+def test_who_left_off_in_a_room_that_she_may_read_can_come_in() -> None:
+    chat = Chat()
+    assert chat.may_enter(Enter(" ann", ((LOBBY, 7), (EVERYONE, 5)))) == "ann"
+
+
+@pytest.mark.parametrize("log", [OPERATORS, "@ann", "@bob", "#cellar", ""])
+def test_nobody_left_off_in_what_she_may_not_read(log: str) -> None:
+    chat = Chat()
+    with pytest.raises(Refusal) as caught:
+        chat.enter(Enter("ann", ((LOBBY, 7), (log, 0))), 100.0, None)
+    assert caught.value.code == "no-such-room"
+    assert not chat.members
+
+
+def test_in_a_solo_chat_who_comes_back_with_her_place_is_let_in_and_others_words_are_not() -> None:
+    chat = Chat(House(solo=True, kept="forever"))
+    ann, _ = chat.enter(Enter("ann", ((LOBBY, 7),)), 0.0, None)
+    with pytest.raises(Refusal, match="talks to the server alone"):
+        chat.perform(ann, History(), 0.0)
 
 
 # speaking
@@ -208,7 +245,7 @@ def test_a_reply_never_goes_to_somebody_who_took_the_name_later() -> None:
     chat, [ann, bob, _] = chat_with("ann", "bob", "cy")
     chat.perform(bob, Tell("ann", "a secret?"), 200.0)
     chat.perform(bob, Rename("rob"), 200.0)
-    chat.enter("bob", 200.0)
+    chat.enter(Enter("bob"), 200.0, None)
     outcomes = chat.perform(ann, Reply("yes"), 200.0)
     assert outcomes == [Post("@rob", Told("ann", "rob", "yes"))]
 
@@ -253,7 +290,7 @@ def test_two_people_never_have_the_same_name(steps: list[tuple[str, str, int]]) 
         member = members[which % len(members)] if members else None
         try:
             if what == "enter":
-                members.append(chat.enter(name, 0.0)[0])
+                members.append(chat.enter(Enter(name), 0.0, None)[0])
             elif member is not None and what == "rename":
                 chat.perform(member, Rename(name), 0.0)
             elif member is not None:
@@ -304,6 +341,69 @@ def test_a_list_shows_a_screen_of_people_and_counts_all() -> None:
     assert isinstance(people, People)
     assert (len(listed.names), listed.count) == (LISTED, LISTED + 3)
     assert (len(people.people), people.count) == (LISTED, LISTED + 3)
+
+
+# what was said before
+
+PAST: list[Request] = [History(), CatchUp(), Mentions(), Last("x"), Search("x"), More()]
+
+
+def looked(chat: Chat, member: Member, request: Request) -> Query:
+    """What is looked for."""
+    [look] = chat.perform(member, request, 200.0)
+    assert isinstance(look, Look)
+    return look.query
+
+
+def test_what_is_looked_at_are_the_logs_that_all_may_read() -> None:
+    chat, [ann] = chat_with("ann", house=House(kept="forever"))
+    assert looked(chat, ann, History()).logs == (LOBBY, EVERYONE)
+
+
+def test_the_lines_that_name_one_are_found_by_the_name_that_she_has_now() -> None:
+    chat, [ann] = chat_with("ann", house=House(kept="forever"))
+    chat.perform(ann, Rename("zoe"), 200.0)
+    assert looked(chat, ann, Mentions()).words == ("zoe",)
+
+
+def test_who_was_here_before_catches_up_from_where_she_left() -> None:
+    chat = Chat(House(kept="forever"))
+    ann, _ = chat.enter(Enter("ann"), 100.0, Place(after=1, last=9, left=5))
+    assert looked(chat, ann, CatchUp()).after == 5
+
+
+def test_who_is_new_missed_nothing() -> None:
+    chat, [ann] = chat_with("ann", house=House(kept="forever"))
+    assert refused(chat, ann, CatchUp()).code == "nothing-missed"
+
+
+def test_more_goes_on_with_what_is_left_of_the_last_answer() -> None:
+    chat, [ann] = chat_with("ann", house=House(kept="forever"))
+    assert refused(chat, ann, More()).code == "no-more"
+    ann.rest = Query((LOBBY,), before=7)
+    assert looked(chat, ann, More()) == ann.rest
+
+
+@pytest.mark.parametrize("request_", PAST)
+def test_where_nothing_is_kept_there_is_nothing_to_look_at(request_: Request) -> None:
+    chat, [ann] = chat_with("ann")
+    assert refused(chat, ann, request_).code == "nothing-kept"
+
+
+@pytest.mark.parametrize("request_", PAST)
+def test_in_a_solo_chat_a_guest_reads_nothing_of_the_past(request_: Request) -> None:
+    chat, [ann] = chat_with("ann", house=House(solo=True, kept="forever"))
+    assert refused(chat, ann, request_).code == "nothing-kept"
+
+
+def test_in_a_solo_chat_the_operator_reads_what_was_said_to_her() -> None:
+    chat, _ = chat_with(house=House(solo=True, kept="forever"))
+    assert looked(chat, chat.operator(0.0), History()).logs == (OPERATORS, EVERYONE)
+
+
+def test_elsewhere_the_operator_reads_no_more_of_the_past_than_all_do() -> None:
+    chat, _ = chat_with(house=House(kept="forever"))
+    assert looked(chat, chat.operator(0.0), History()).logs == (LOBBY, EVERYONE)
 
 
 # rights
@@ -405,7 +505,7 @@ def test_a_guests_exit_ends_the_daemon_too_where_the_house_wants_it() -> None:
 
 def test_in_a_solo_chat_only_the_operators_hear_who_comes_speaks_and_goes() -> None:
     chat, [ann] = chat_with("ann", house=House(solo=True))
-    _, [_, joined] = chat.enter("bob", 100.0)
+    _, [_, joined] = chat.enter(Enter("bob"), 100.0, None)
     said = chat.perform(ann, Say("hi"), 200.0)
     renamed = chat.perform(ann, Rename("zoe"), 200.0)
     left = chat.leave(ann, "")
@@ -418,7 +518,7 @@ def test_in_a_solo_chat_a_guest_sees_nobody_but_herself() -> None:
     chat, [_, bob] = chat_with("ann", "bob", house=House(solo=True))
     assert chat.perform(bob, Names(), 100.0) == [NameList(LOBBY, ("bob",), 1)]
     assert chat.perform(bob, Who("a"), 100.0) == [People(LOBBY, (), 0)]
-    assert chat.enter("cy", 100.0)[1][0] == Welcomed("cy", LOBBY, (), 0, "")
+    assert chat.enter(Enter("cy"), 100.0, None)[1][0] == Welcomed("cy", LOBBY, (), 0, "")
 
 
 def test_in_a_solo_chat_a_guest_cannot_find_out_who_is_here_by_telling() -> None:
@@ -445,6 +545,7 @@ REFUSED: list[Request] = [
     Rename("ann"),
     Rename("bob"),
     Rename("x y"),
+    *PAST,
     *OPERATORS_ONLY,
 ]
 

@@ -14,16 +14,26 @@ from tests.doors.house import (
     LONGEST,
     BrokenChat,
     House,
+    KeepingStore,
     Person,
+    Shelf,
     SlowStore,
     Speech,
     SpoiledStore,
     raises,
     refuses,
 )
+from tests.times import TIMES
+from twisted_chat.core import chat
+from twisted_chat.core.chat import Chat
+from twisted_chat.core.history import SHOWN
 from twisted_chat.core.limits import Allowance
 from twisted_chat.doors.line import TURNED_AWAY_AT_ONCE, FullProtocol
+from twisted_chat.ports import StoreFailed
+from twisted_chat.visit import IN_FLIGHT
 from twisted_chat.watch import Watch
+
+MORE = "-- /more shows more"
 
 
 class DoorContract:
@@ -39,6 +49,14 @@ class DoorContract:
     def slow_house(self) -> House:
         house = House(self.speech)
         house.store = SlowStore()
+        return house.open()
+
+    @pytest.fixture
+    def kept_house(self) -> House:
+        """Where what is said is kept, and who comes reads the last two lines of it."""
+        house = House(self.speech)
+        house.chat = Chat(chat.House(kept="forever", replay=2))
+        house.store = KeepingStore(TIMES.now)
         return house.open()
 
     # coming in
@@ -562,6 +580,264 @@ class DoorContract:
         slow_house.turn()
         assert "[bob] psst" in ann.reads()
 
+    def test_a_slow_private_message_is_not_read_by_who_takes_the_name_meanwhile(
+        self, slow_house: House
+    ) -> None:
+        ann, bob = slow_house.enter("ann", "bob")
+        self.slow(slow_house).slow = True
+        bob.says("/msg ann psst")
+        ann.vanishes()
+        [heir] = slow_house.enter("ann")
+        self.slow(slow_house).bring()
+        slow_house.turn()
+        assert heir.reads() == []
+        assert bob.reads() == ["[to ann] psst", "-- ann left (connection lost)", "-- ann joined"]
+
+    def test_who_talks_faster_than_the_store_keeps_it_is_held(self, slow_house: House) -> None:
+        store = self.slow(slow_house)
+        ann, bob = slow_house.enter("ann", "bob")
+        store.slow = True
+        ann.says(*map(str, range(IN_FLIGHT + 5)))
+        assert store.under_way == IN_FLIGHT
+        assert ann.wire.producerState == "paused"
+        for _ in range(2):
+            store.bring()
+            slow_house.turn()
+        assert bob.reads() == [f"ann: {number}" for number in range(IN_FLIGHT + 5)]
+        assert ann.wire.producerState == "producing"
+
+    def test_who_is_held_by_a_slow_store_does_not_hold_others(self, slow_house: House) -> None:
+        store = self.slow(slow_house)
+        ann, bob = slow_house.enter("ann", "bob")
+        store.slow = True
+        ann.says(*map(str, range(IN_FLIGHT + 5)))
+        bob.says("hello")
+        assert store.under_way == IN_FLIGHT + 1
+
+    # what was said before
+
+    def test_what_was_said_can_be_read_again(self, kept_house: House) -> None:
+        ann, bob = kept_house.enter("ann", "bob")
+        bob.says("hello", "/me waves")
+        ann.reads()
+        ann.says("/history")
+        assert ann.reads() == ["-- times are UTC:", "19:30 bob: hello", "19:30 * bob waves"]
+        assert bob.reads() == []
+
+    def test_a_long_answer_comes_page_by_page(self, kept_house: House) -> None:
+        ann, _ = kept_house.enter("ann", "bob")
+        ann.says(*map(str, range(SHOWN + 2)))
+        ann.says("/history")
+        first = ann.reads()
+        assert first[1:] == [f"19:30 ann: {n}" for n in range(2, SHOWN + 2)] + [MORE]
+        ann.says("/more", "/more")
+        assert ann.reads() == [
+            *("-- times are UTC:", "19:30 ann: 0", "19:30 ann: 1"),
+            "-- There is nothing more to show. /history shows the last lines.",
+        ]
+
+    def test_where_nothing_was_found_it_is_told_in_words(self, kept_house: House) -> None:
+        [ann] = kept_house.enter("ann")
+        ann.says("/history", "/more")
+        assert ann.reads() == [
+            "-- Nothing was said then.",
+            "-- There is nothing more to show. /history shows the last lines.",
+        ]
+
+    def test_what_is_asked_after_a_search_waits_for_what_it_finds(self, kept_house: House) -> None:
+        shelf = self.shelf(kept_house)
+        ann, bob = kept_house.enter("ann", "bob")
+        shelf.slow = True
+        ann.says("/names", "/history", "hello", "/names")
+        assert ann.reads() == ["-- 2 are here: ann, bob"]
+        assert bob.reads() == []
+        shelf.bring()
+        kept_house.turn()
+        assert ann.reads() == ["-- Nothing was said then.", "-- 2 are here: ann, bob"]
+        assert bob.reads() == ["ann: hello"]
+
+    def test_others_are_heard_while_one_searches(self, kept_house: House) -> None:
+        shelf = self.shelf(kept_house)
+        ann, bob = kept_house.enter("ann", "bob")
+        shelf.slow = True
+        ann.says("/search ladder")
+        bob.says("hello")
+        assert ann.reads() == ["bob: hello"]
+        shelf.bring()
+        kept_house.turn()
+
+    def test_what_one_said_before_a_search_comes_before_what_it_finds(self) -> None:
+        house = House(self.speech)
+        store = SlowStore()
+        store.archive = Shelf()
+        house.chat, house.store = Chat(chat.House(kept="forever")), store
+        ann, _ = house.open().enter("ann", "bob")
+        store.slow = True
+        ann.says("/msg bob psst", "/history")
+        assert ann.reads() == []
+        store.bring()
+        house.turn()
+        assert ann.reads() == ["[to bob] psst", "-- Nothing was said then."]
+
+    def test_the_end_of_the_input_waits_for_what_is_searched(self, kept_house: House) -> None:
+        shelf = self.shelf(kept_house)
+        ann, bob = kept_house.enter("ann", "bob")
+        shelf.slow = True
+        ann.says("/history", "hello")
+        ann.ends_input()
+        assert ann.here
+        shelf.bring()
+        kept_house.turn()
+        assert ann.reads() == ["-- Nothing was said then.", "Goodbye!"]
+        assert bob.reads() == ["ann: hello", "-- ann left (connection closed)"]
+
+    def test_who_hangs_up_while_she_searches_is_heard_to_the_end(self, kept_house: House) -> None:
+        shelf = self.shelf(kept_house)
+        ann, bob = kept_house.enter("ann", "bob")
+        shelf.slow = True
+        ann.says("/history", "hello")
+        ann.vanishes()
+        shelf.bring()
+        kept_house.turn()
+        assert bob.reads() == ["ann: hello", "-- ann left (connection lost)"]
+        assert not kept_house.clock.getDelayedCalls()
+
+    def test_who_is_kicked_while_she_searches_reads_goodbye_last(self, kept_house: House) -> None:
+        shelf = self.shelf(kept_house)
+        ann, bob = kept_house.enter("ann", "bob")
+        shelf.slow = True
+        ann.says("/history")
+        kept_house.kick("ann", "spam")
+        assert bob.reads() == ["-- ann left (kicked: spam)"]
+        shelf.bring()
+        kept_house.turn()
+        assert ann.reads()[1:] == ["-- You were kicked: spam.", "Goodbye!"]
+        assert not ann.here
+
+    def test_the_daemon_ends_though_somebody_searches(self, kept_house: House) -> None:
+        shelf = self.shelf(kept_house)
+        [ann] = kept_house.enter("ann")
+        shelf.slow = True
+        ann.says("/history", "/names")
+        kept_house.closes("")
+        assert not ann.here
+        shelf.bring()
+        kept_house.turn()
+        assert ann.reads() == ["-- Server is shutting down."]
+
+    def test_what_cannot_be_read_is_told_and_the_talk_goes_on(
+        self, kept_house: House, leftovers: Leftovers
+    ) -> None:
+        ann, bob = kept_house.enter("ann", "bob")
+        self.shelf(kept_house).broken = True
+        ann.says("/history", "hello")
+        assert ann.reads() == ["-- What was said cannot be read just now. Please try again."]
+        assert bob.reads() == ["ann: hello"]
+        [logged] = leftovers.flush()
+        assert logged["log_failure"].check(StoreFailed)
+
+    def test_a_search_that_takes_too_long_is_refused_with_a_way_out(
+        self, kept_house: House
+    ) -> None:
+        [ann] = kept_house.enter("ann")
+        ann.says("/last too long")
+        [refusal] = ann.reads()
+        assert refusal.startswith("-- That takes too long. Add a rarer word")
+
+    def test_where_nothing_is_kept_that_is_told(self, house: House) -> None:
+        [ann] = house.enter("ann")
+        ann.says("/history")
+        assert ann.reads() == ["-- What is said here is not kept, so there is nothing to look at."]
+
+    # coming back
+
+    def test_who_comes_reads_the_last_lines_of_before(self, kept_house: House) -> None:
+        [bob] = kept_house.enter("bob")
+        bob.says("one", "two", "three")
+        ann = kept_house.arrives()
+        ann.reads()
+        ann.enters("ann")
+        bob.says("four")
+        assert ann.reads()[3:] == [
+            *("-- earlier in #lobby, times are UTC:", "19:30 bob: two", "19:30 bob: three"),
+            "bob: four",
+        ]
+
+    def test_who_comes_back_is_told_how_much_she_missed(self, kept_house: House) -> None:
+        [bob] = kept_house.enter("bob")
+        bob.says("one")
+        self.shelf(kept_house).left["ann"] = self.shelf(kept_house).entries[-1].id
+        bob.says("two", "three")
+        ann = kept_house.arrives()
+        ann.reads()
+        ann.enters("ann")
+        told = "-- since 19:30 UTC: 2 messages. /catchup shows them"
+        assert ann.reads()[3] == told
+
+    def test_what_was_missed_is_caught_up_with_from_the_beginning(self, kept_house: House) -> None:
+        [bob] = kept_house.enter("bob")
+        bob.says("one")
+        self.shelf(kept_house).left["ann"] = self.shelf(kept_house).entries[-1].id
+        bob.says(*map(str, range(SHOWN + 1)))
+        [ann] = kept_house.enter("ann")
+        ann.says("/catchup")
+        assert ann.reads()[1:] == [*[f"19:30 bob: {n}" for n in range(SHOWN)], MORE]
+        ann.says("/more")
+        assert ann.reads()[1:] == [f"19:30 bob: {SHOWN}"]
+
+    def test_who_is_being_let_in_is_not_heard_before(self, kept_house: House) -> None:
+        shelf = self.shelf(kept_house)
+        [bob] = kept_house.enter("bob")
+        shelf.slow = True
+        ann = kept_house.arrives()
+        ann.reads()
+        ann.sends(self.speech.enters("ann") + self.speech.says("hello"))
+        assert (ann.reads(), bob.reads()) == ([], [])
+        shelf.bring()
+        kept_house.turn()
+        assert ann.reads()[0] == "Hello ann, you are now connected!"
+        assert bob.reads() == ["-- ann joined", "ann: hello"]
+
+    def test_who_goes_while_she_is_being_let_in_never_came(self, kept_house: House) -> None:
+        shelf = self.shelf(kept_house)
+        [bob] = kept_house.enter("bob")
+        shelf.slow = True
+        ann = kept_house.arrives()
+        ann.enters("ann")
+        ann.vanishes()
+        shelf.bring()
+        kept_house.turn()
+        assert bob.reads() == []
+        assert list(kept_house.chat.members) == ["bob"]
+
+    def test_of_two_who_are_let_in_by_the_same_name_one_is_asked_again(
+        self, kept_house: House
+    ) -> None:
+        shelf = self.shelf(kept_house)
+        shelf.slow = True
+        first, second = kept_house.arrives(), kept_house.arrives()
+        for person in (first, second):
+            person.reads()
+            person.enters("ann")
+        shelf.bring()
+        kept_house.turn()
+        shelf.slow = False
+        assert first.reads()[0] == "Hello ann, you are now connected!"
+        assert "ann2 is free" in second.reads()[0]
+        second.enters("ann2")
+        assert second.reads()[0] == "Hello ann2, you are now connected!"
+
+    def test_who_comes_while_nothing_can_be_read_comes_in_all_the_same(
+        self, kept_house: House, leftovers: Leftovers
+    ) -> None:
+        self.shelf(kept_house).broken = True
+        ann = kept_house.arrives()
+        ann.reads()
+        ann.enters("ann")
+        assert ann.reads()[0] == "Hello ann, you are now connected!"
+        [logged] = leftovers.flush()
+        assert logged["log_failure"].check(StoreFailed)
+
     # the end of the daemon
 
     def test_the_end_of_the_daemon_is_told_to_all(self, house: House) -> None:
@@ -578,6 +854,11 @@ class DoorContract:
         ann.sends_at_once(self.speech.says("hello"))
         house.closes("")
         assert bob.reads() == ["ann: hello", "-- Server is shutting down."]
+
+    @staticmethod
+    def shelf(house: House) -> Shelf:
+        assert isinstance(house.store, KeepingStore)
+        return house.store.shelf
 
     @staticmethod
     def slow(house: House) -> SlowStore:

@@ -9,20 +9,26 @@ from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
 
+from tests.times import TIMES
+from twisted_chat.core import refusals
 from twisted_chat.core.chat import Chat, Member
 from twisted_chat.core.events import Entry, Event, Said, Told
+from twisted_chat.core.history import END, Page, Place, Query, Run, Span
 from twisted_chat.core.limits import Allowance
 from twisted_chat.core.outcomes import Outcome
 from twisted_chat.core.requests import Act, Kick, Request
 from twisted_chat.doors.journal import Journal
 from twisted_chat.doors.line import ChatFactory, ChatProtocol, DoorRules, FullProtocol
 from twisted_chat.hub import Hub
-from twisted_chat.ports import Asker, Delivery, Store
+from twisted_chat.ports import Archive, Asker, Delivery, Store, StoreFailed
 from twisted_chat.speech.lines_json import JsonDialect
 from twisted_chat.speech.text import TextDialect
 from twisted_chat.stores.memory import MemoryStore
 from twisted_chat.visit import Rules
 from twisted_chat.watch import Watch
+
+RUN = 5
+"""Entries that an archive here brings at once."""
 
 LONGEST = 100
 """Bytes in a line here: enough for every request in JSON."""
@@ -160,11 +166,11 @@ class House:
         self.store: Store = MemoryStore(self.clock.seconds)
         self.allowance = Allowance(0.0, 0.0)
         self.watch = Watch(naming=60.0, idle=600.0)
-        self.text = TextDialect()
+        self.text = TextDialect(TIMES)
 
     def open(self) -> "House":
         """Build it, with whatever was put in place of its parts."""
-        self.hub = Hub(self.chat, self.store, self.clock)
+        self.hub = Hub(self.chat, self.store, self.clock, times=TIMES)
         self.factory = ChatFactory(
             self.hub,
             Rules(self.allowance, self.watch),
@@ -239,6 +245,7 @@ class SpoiledStore:
     """A store with a switch for what is said: ``wrong`` is called instead of keeping it."""
 
     def __init__(self, wrong: Callable[[Delivery, str, Event, Asker | None], None]) -> None:
+        self.archive: Archive | None = None
         self._wrong = wrong
         self._kept = MemoryStore(lambda: 0.0)
 
@@ -274,6 +281,7 @@ class SlowStore:
     Until ``slow`` is set it brings everything at once."""
 
     def __init__(self) -> None:
+        self.archive: Archive | None = None
         self.slow = False
         self._under_way: list[tuple[Entry, Asker | None]] = []
         self._last = 0
@@ -287,6 +295,11 @@ class SlowStore:
         if not self.slow:
             self.bring()
 
+    @property
+    def under_way(self) -> int:
+        """Entries that were published and not brought."""
+        return len(self._under_way)
+
     def bring(self) -> None:
         under_way, self._under_way = self._under_way, []
         for entry, asker in under_way:
@@ -297,3 +310,90 @@ class SlowStore:
 
 
 _slow: type[Store] = SlowStore
+
+
+class Shelf:
+    """An archive in memory. While ``slow`` is set, what is asked of it is answered when ``bring``
+    is called; while ``broken`` is, it cannot be read."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.left: dict[str, int] = {}
+        self.asked: list[Query | Span] = []
+        self.slow = self.broken = False
+        self._waiting: list[Deferred[None]] = []
+
+    async def run(self, span: Span) -> Run:
+        self.asked.append(span)
+        await self._turn()
+        found = self._among((span.log,), span.after, span.until + 1)
+        return Run(tuple(found[:RUN]), more=len(found) > RUN)
+
+    async def look(self, query: Query) -> Page:
+        self.asked.append(query)
+        await self._turn()
+        if "too long" in query.text:
+            raise refusals.search_too_long()
+        among = self._among(query.logs, query.after, query.before)
+        found = [one for one in among if query.text in getattr(one.event, "text", "")]
+        part = found[: query.limit] if query.forward else found[-query.limit :]
+        return Page(tuple(part), (), more=len(found) > len(part))
+
+    async def place(self, log: str, name: str, replay: int) -> Place:
+        await self._turn()
+        kept, last = self._among((log,), 0, END), self.entries[-1].id if self.entries else 0
+        left = self.left.get(name, 0)
+        missed = len([entry for entry in kept if entry.id > left]) if left else 0
+        after = kept[-replay - 1].id if len(kept) > replay else 0
+        return Place(after, last, left, missed)
+
+    def left_off(self, log: str, name: str, read: int) -> None:
+        self.left[name] = read
+
+    def bring(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for deferred in waiting:
+            deferred.callback(None)
+
+    async def _turn(self) -> None:
+        if self.slow:
+            self._waiting.append(Deferred())
+            await self._waiting[-1]
+        if self.broken:
+            raise StoreFailed("the disk is gone")
+
+    def _among(self, logs: tuple[str, ...], after: int, before: int) -> list[Entry]:
+        return [one for one in self.entries if one.log in logs and after < one.id < before]
+
+
+_shelf: type[Archive] = Shelf
+
+
+class KeepingStore:
+    """A store that keeps what is said, in memory, and tells it at once."""
+
+    def __init__(self, now: Callable[[], float], shelf: Shelf | None = None) -> None:
+        self.shelf = shelf or Shelf()
+        self.archive: Archive | None = self.shelf
+        self._numbers = MemoryStore(now)
+
+    def start(self, delivery: Delivery) -> None:
+        self._delivery = delivery
+        self._numbers.start(self)
+
+    def publish(self, log: str, event: Event, asker: Asker | None) -> None:
+        self._numbers.publish(log, event, asker)
+
+    def deliver(self, entry: Entry, asker: Asker | None) -> None:
+        if entry.event.kept:
+            self.shelf.entries.append(entry)
+        self._delivery.deliver(entry, asker)
+
+    def refused(self, log: str, event: Event, asker: Asker | None) -> None:
+        """It refuses nothing."""
+
+    async def stop(self) -> None:
+        """Nothing waits here."""
+
+
+_keeping: type[Store] = KeepingStore

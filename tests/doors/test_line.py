@@ -7,11 +7,12 @@ import pytest
 
 from tests.doors.contract import DoorContract
 from tests.doors.house import LONGEST, House, Person, SpoiledStore, refuses
+from tests.times import TIMES
 from twisted_chat.core.events import Entry
 from twisted_chat.core.refusals import Refusal
 from twisted_chat.core.requests import Enter
 from twisted_chat.speech.lines_json import hear, write_request
-from twisted_chat.speech.text import GREETING, TextDialect, answer_lines, event_line
+from twisted_chat.speech.text import GREETING, TextDialect, answer_lines, event_line, past_line
 
 
 class TextSpeech:
@@ -36,7 +37,7 @@ class JsonSpeech:
     opening = b"/json\n"
 
     def __init__(self) -> None:
-        self._text = TextDialect()
+        self._text = TextDialect(TIMES)
 
     def enters(self, name: str) -> bytes:
         return write_request(Enter(name), "own")
@@ -57,7 +58,9 @@ class JsonSpeech:
         heard = hear(line)
         assert heard is not None
         if not isinstance(heard.what, Entry):
-            return answer_lines(heard.what)
+            return answer_lines(heard.what, TIMES)
+        if heard.earlier:
+            return [past_line(heard.what, TIMES)]
         if heard.tag is not None:
             return self._text.own(heard.what, heard.tag).decode().splitlines()
         return [event_line(heard.what.event)]
@@ -99,7 +102,7 @@ class TestText(DoorContract):
 
     def test_a_receipt_is_given_where_it_is_wanted(self) -> None:
         house = House(self.speech)
-        house.text = TextDialect(confirm=True)
+        house.text = TextDialect(TIMES, confirm=True)
         ann, bob = house.open().enter("ann", "bob")
         ann.says("hello")
         assert ann.reads() == ["Server: I received your message - 'hello'"]

@@ -8,6 +8,7 @@ from twisted.test.iosim import FakeTransport, IOPump, connect
 
 from tests.doors.house import LONGEST, House
 from tests.doors.test_line import TextSpeech
+from tests.times import TIMES
 from twisted_chat.client.conversation import IN_FLIGHT, Conversation, Status
 from twisted_chat.client.protocol import ChatClientProtocol
 
@@ -34,7 +35,7 @@ class Program:
 
     def __init__(self, house: House, name: str | None) -> None:
         self.screen = Screen()
-        self.conversation = Conversation(self.screen, name)
+        self.conversation = Conversation(self.screen, name, TIMES)
         self.protocol = ChatClientProtocol(self.conversation)
         self._house = house
         server = house.factory.buildProtocol(None)

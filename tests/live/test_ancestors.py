@@ -123,8 +123,9 @@ def test_a_client_leaves_and_the_others_see_it(chat: Daemon, word: str) -> None:
         bob.reads("-- ann left\r\n")
 
 
-def test_a_client_that_closes_is_removed_and_the_others_see_why(chat: Daemon) -> None:
-    with Talker(chat.port, "bob") as bob:
+def test_a_client_that_closes_is_removed_and_the_others_see_why(tmp_path: Path) -> None:
+    # where nothing was said before: who closes with something unread is reset by the kernel
+    with daemon(tmp_path) as chat, Talker(chat.port, "bob") as bob:
         with Talker(chat.port, "ann"):
             bob.reads("-- ann joined\r\n")
         bob.reads("-- ann left (connection closed)\r\n")

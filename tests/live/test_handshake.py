@@ -109,8 +109,12 @@ def test_who_gave_a_name_in_time_may_stay_silent(tmp_path: Path) -> None:
         ann.reads("here: ann\r\n")
 
 
-def test_the_first_line_json_switches_to_one_object_a_line(chat: Daemon) -> None:
-    with Talker(chat.port, "bob") as bob, Talker(chat.port) as ann:
+def test_the_first_line_json_switches_to_one_object_a_line(tmp_path: Path) -> None:
+    with (
+        daemon(tmp_path) as chat,
+        Talker(chat.port, "bob") as bob,
+        Talker(chat.port) as ann,
+    ):
         ann.reads("name?\r\n")
         ann.say("/json")
         assert json.loads(ann.reads("\n"))["type"] == "hello"

@@ -13,8 +13,9 @@ TOO_LONG = f"-- not sent: that line has more than {LIMIT} bytes\r\n"
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Generator[Daemon, None, None]:
-    """At its end, ``daemon`` looks for tracebacks in what all these tests have made it print."""
-    with daemon(tmp_path_factory.mktemp("chat"), "--rate", "0") as chat:
+    """At its end, ``daemon`` looks for tracebacks in what all these tests have made it print. What
+    the tests before have said would stand among what bob reads."""
+    with daemon(tmp_path_factory.mktemp("chat"), "--rate", "0", "--store", "memory:") as chat:
         yield chat
 
 

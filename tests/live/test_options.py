@@ -58,7 +58,12 @@ def assert_refused(argv: Sequence[str], folder: Path, says: str) -> None:
         (["--idle-timeout", ""], "--idle-timeout wants a time"),
         (["--motd", "missing"], "--motd missing: No such file or directory"),
         (["--motd", "."], "--motd .: Is a directory"),
-        (["--store", "sqlite:chat"], "--store wants memory:"),
+        (["--store", "redis:chat"], "--store wants sqlite:FILE or memory:"),
+        (["--store", "sqlite:missing/chat.sqlite"], "missing"),
+        (["--keep", "0"], "--keep wants a time"),
+        (["--durability", "most"], "--durability wants power or process"),
+        (["--replay", "1001"], "--replay wants a number from 0 to 1000"),
+        (["--stall-timeout", "soon"], "--stall-timeout wants a time"),
         (["--listen", "nonsense"], "--listen nonsense is no endpoint"),
         (["--listen", ""], "is no endpoint"),
         (["--listen", "tcp"], "--listen tcp is no endpoint"),
@@ -132,6 +137,7 @@ def test_help_shows_every_option(tmp_path: Path) -> None:
     done = run([str(BIN / "twistd"), "chat", "--help"], tmp_path)
     wanted = ["port", "interface", "listen", "max-clients", "handshake-timeout", "idle-timeout"]
     wanted += ["rate", "max-line", "flush-delay", "motd", "no-console", "confirm", "solo"]
+    wanted += ["store", "keep", "durability", "replay", "stall-timeout"]
     assert [name for name in wanted if f"--{name}" not in done.stdout] == []
     assert done.returncode == 0
 

@@ -9,16 +9,22 @@ from twisted_chat.core.refusals import Refusal
 from twisted_chat.core.requests import (
     Act,
     Announce,
+    CatchUp,
     Enter,
     Help,
+    History,
     Kick,
+    Last,
     Leave,
+    Mentions,
+    More,
     Names,
     Rename,
     Reply,
     Request,
     Right,
     Say,
+    Search,
     Shutdown,
     Stats,
     Tell,
@@ -51,6 +57,15 @@ def refused(line: str, right: Right = Right.GUEST) -> Refusal:
         ("/say exit", Say("exit")),
         ("/say /help", Say("/help")),
         ("/nick zoe", Rename("zoe")),
+        ("/history", History("")),
+        ("/hist 50", History("50")),
+        ("/history today", History("today")),
+        ("/catchup", CatchUp("")),
+        ("/catchup #lobby", CatchUp("#lobby")),
+        ("/mentions", Mentions()),
+        ("/last the ladder", Last("the ladder")),
+        ("/search from:ann ladder", Search("from:ann ladder")),
+        ("/more", More()),
         ("/quit", Leave()),
         ("/exit", Leave()),
         ("/EXIT", Leave()),
@@ -68,7 +83,8 @@ def test_a_line_asks_for_this(line: str, request_: Request) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["/msg", "/msg bob", "/msg bob  ", "/reply", "/me ", "/say", "/nick"]
+    "line",
+    ["/msg", "/msg bob", "/msg bob  ", "/reply", "/me ", "/say", "/nick", "/last", "/search"],
 )
 def test_what_is_not_complete_is_refused_with_the_usage(line: str) -> None:
     command = commands.find(line[1:].split()[0])
@@ -118,8 +134,9 @@ def test_a_name_and_its_alias_are_no_ambiguity() -> None:
 
 
 def test_the_right_decides_what_is_ambiguous() -> None:
-    assert commands.find("s").name == "say"
-    assert "/say, /shutdown, /stats" in refused("/s", Right.OPERATOR).sentence
+    assert commands.find("sa").name == "say"
+    assert "/say, /search. " in refused("/s").sentence
+    assert "/say, /search, /shutdown, /stats. " in refused("/s", Right.OPERATOR).sentence
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.speech.values import ANSWERS, EVENTS, NASTY, SPOKEN, answers, entries
+from tests.times import TIMES, at
 from twisted_chat.core.events import Announced, Entry, Joined, Said
 from twisted_chat.core.outcomes import Answer, Figures, Goodbye, HelpText
 from twisted_chat.core.refusals import Refusal
@@ -16,7 +17,7 @@ from twisted_chat.speech.console import ConsoleDialect
 
 
 def read(line: str) -> Request | None:
-    asked = ConsoleDialect().read(line.encode(), naming=False)
+    asked = ConsoleDialect(TIMES).read(line.encode(), naming=False)
     return asked[0] if asked else None
 
 
@@ -64,14 +65,14 @@ def test_a_sentence_that_begins_with_shutdown_ends_no_chat(line: str) -> None:
 
 def test_what_is_not_utf8_is_refused() -> None:
     with pytest.raises(Refusal, match="not UTF-8"):
-        ConsoleDialect().read(b"gr\xfcn", naming=False)
+        ConsoleDialect(TIMES).read(b"gr\xfcn", naming=False)
 
 
 @given(st.binary(max_size=60) | NASTY.map(str.encode), st.booleans())
 def test_any_bytes_are_asked_refused_or_nothing(line: bytes, naming: bool) -> None:
     for beginning in (b"", b"/", b"shutdown ", b"/kick "):
         with suppress(Refusal):
-            asked = ConsoleDialect().read(beginning + line, naming)
+            asked = ConsoleDialect(TIMES).read(beginning + line, naming)
             assert asked is None or asked[1] is None
 
 
@@ -82,41 +83,46 @@ def test_a_bare_line_is_said_to_all(text: str) -> None:
 
 
 def test_what_somebody_said_is_shown_with_her_name_in_brackets() -> None:
-    dialect = ConsoleDialect()
+    dialect = ConsoleDialect(TIMES)
     assert dialect.line(Entry(1, "#lobby", Said("ann", "hi"))) == b"[ann] hi\n"
     assert dialect.line(Entry(1, "#lobby", Joined("ann"))) == b"-- ann joined\n"
 
 
+def test_what_was_said_before_is_shown_with_its_time() -> None:
+    earlier = ConsoleDialect(TIMES).earlier(Entry(at(3600), "#lobby", Said("ann", "a\x1b[2Jb")))
+    assert earlier == b"18:30 ann: ab\n"
+
+
 def test_the_operator_does_not_read_again_what_she_typed() -> None:
-    assert ConsoleDialect().own(Entry(1, "*", Announced("hi")), None) == b""
+    assert ConsoleDialect(TIMES).own(Entry(1, "*", Announced("hi")), None) == b""
 
 
 def test_the_operator_sees_each_of_many_who_come() -> None:
-    dialect = ConsoleDialect()
+    dialect = ConsoleDialect(TIMES)
     came = [Entry(number, "#lobby", Joined(f"p{number}")) for number in range(20)]
     lines = [dialect.line(entry) for entry in came]
     assert dialect.crowd(came, lines) == b"".join(lines)
 
 
 def test_an_answer_is_lines_that_end_in_lf() -> None:
-    farewell = ConsoleDialect().answer(Goodbye("You were kicked."), None)
+    farewell = ConsoleDialect(TIMES).answer(Goodbye("You were kicked."), None)
     assert farewell == b"-- You were kicked.\nGoodbye!\n"
 
 
 @settings(max_examples=300)
 @given(entries(NASTY, tuple(kind for kind in EVENTS if kind is not Said)) | entries(SPOKEN))
 def test_every_event_is_one_clean_line(entry: Entry) -> None:
-    line = ConsoleDialect().line(entry)
+    line = ConsoleDialect(TIMES).line(entry)
     assert are_clean_lines(line)
     assert line.count(b"\n") == 1
 
 
 def test_what_somebody_said_is_clean_at_the_console_wherever_it_came_from() -> None:
-    shown = ConsoleDialect().line(Entry(1, "#lobby", Said("ann", "a\x1b[2Jb\rc")))
+    shown = ConsoleDialect(TIMES).line(Entry(1, "#lobby", Said("ann", "a\x1b[2Jb\rc")))
     assert shown == b"[ann] abc\n"
 
 
 @settings(max_examples=300)
 @given(answers(NASTY, tuple(kind for kind in ANSWERS if kind not in (HelpText, Figures))))
 def test_every_answer_is_clean_lines(answer: Answer) -> None:
-    assert are_clean_lines(ConsoleDialect().answer(answer, None))
+    assert are_clean_lines(ConsoleDialect(TIMES).answer(answer, None))

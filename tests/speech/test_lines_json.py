@@ -21,6 +21,7 @@ from tests.speech.values import (
     entries,
 )
 from twisted_chat.core.events import Entry, Joined, Said
+from twisted_chat.core.history import Page
 from twisted_chat.core.outcomes import Answer, Refused, Welcomed
 from twisted_chat.core.refusals import Refusal
 from twisted_chat.core.requests import Enter, Help, Kick, Names, Request, Say, Shutdown, Tell, Who
@@ -48,6 +49,7 @@ KEYS = st.sampled_from(
     [
         *("do", "tag", "text", "name", "to", "prefix", "command", "delay", "reason", "type", "id"),
         *("room", "time", "why", "count", "people", "lines", "names", "figures", "seconds"),
+        *("after", "earlier", "entries", "found", "more", "oldest", "what"),
     ]
 )
 KINDS = st.sampled_from(
@@ -55,7 +57,9 @@ KINDS = st.sampled_from(
 )
 OBJECTS = st.dictionaries(KEYS, JSON | KINDS, max_size=8) | st.fixed_dictionaries(
     {"type": KINDS, "do": KINDS, "id": st.integers() | JSON, "room": JSON},
-    optional={"people": JSON, "lines": JSON, "names": JSON, "figures": JSON, "others": JSON},
+    optional=dict.fromkeys(
+        ("people", "lines", "names", "figures", "others", "entries", "found", "after"), JSON
+    ),
 )
 
 
@@ -106,6 +110,11 @@ def test_an_answer_that_is_written_is_heard_as_the_same(answer: Answer, tag: Tag
     assert hear(write(answer, tag)) == Heard(answer, tag)
 
 
+@given(entries())
+def test_an_entry_from_before_is_heard_as_such(entry: Entry) -> None:
+    assert hear(JsonDialect().earlier(entry)) == Heard(entry, None, earlier=True)
+
+
 @given(entries(NASTY), TAGS)
 def test_an_entry_is_one_line_and_one_object_that_any_reader_of_json_reads(
     entry: Entry, tag: Tag
@@ -140,8 +149,31 @@ def test_an_answer_carries_the_tag_of_its_request() -> None:
         "others": ["bob"],
         "count": 1,
         "motd": "",
+        "kept": "",
+        "since": 0.0,
+        "missed": 0,
+        "naming": 0,
+        "last": 0,
         "tag": "t1",
     }
+
+
+def test_an_entry_from_before_says_so_and_is_the_same_otherwise() -> None:
+    entry = Entry(1_700_000_000_500_000, "#lobby", Said("ann", "hi"))
+    earlier = json.loads(JsonDialect().earlier(entry))
+    assert earlier == {**json.loads(write(entry, None)), "earlier": True}
+
+
+def test_the_entries_of_a_page_are_as_they_were_when_they_were_new() -> None:
+    entry = Entry(1_700_000_000_500_000, "#lobby", Said("ann", "hi"))
+    page = json.loads(write(Page((entry,), (entry.id,), True), 7))
+    assert page["entries"] == [json.loads(write(entry, None))]
+    assert (page["found"], page["more"], page["tag"]) == ([entry.id], True, 7)
+
+
+def test_where_one_left_off_is_an_object_of_rooms_and_ids() -> None:
+    line = write_request(Enter("ann", (("#lobby", 7), ("*", 5))))
+    assert json.loads(line) == {"do": "enter", "name": "ann", "after": {"#lobby": 7, "*": 5}}
 
 
 def test_text_is_sent_as_utf8_and_not_as_escapes() -> None:
@@ -222,6 +254,13 @@ def test_an_empty_line_asks_for_nothing(line: bytes) -> None:
         (b'{"do":"exit"}', "bad-request"),
         (b'{"do":"n"}', "ambiguous-command"),
         (b'{"do":"xyzzy"}', "no-such-command"),
+        (b'{"do":"enter","name":"ann","after":7}', "bad-request"),
+        (b'{"do":"enter","name":"ann","after":["#lobby"]}', "bad-request"),
+        (b'{"do":"enter","name":"ann","after":{"#lobby":"7"}}', "bad-request"),
+        (b'{"do":"enter","name":"ann","after":{"#lobby":7.0}}', "bad-request"),
+        (b'{"do":"enter","name":"ann","after":{"#lobby":true}}', "bad-request"),
+        (b'{"do":"enter","name":"ann","after":{"#lobby":-1}}', "bad-request"),
+        (b'{"do":"enter","name":"ann","after":{"#lobby":9007199254740992}}', "bad-request"),
         (b'{"do":"names","tag":true}', "bad-request"),
         (b'{"do":"names","tag":1.5}', "bad-request"),
         (b'{"do":"names","tag":[1]}', "bad-request"),
@@ -251,6 +290,19 @@ def test_the_handshake_is_a_request_like_any_other() -> None:
     assert read({"do": "enter", "name": "ann", "tag": 1}) == (Enter("ann"), 1)
 
 
+@pytest.mark.parametrize("after", [None, {}])
+def test_who_does_not_say_where_she_left_off_was_nowhere(after: object) -> None:
+    assert read({"do": "enter", "name": "ann", "after": after}) == (Enter("ann"), None)
+
+
+def test_the_largest_id_is_taken() -> None:
+    after = {"#lobby": 2**53 - 1}
+    assert read({"do": "enter", "name": "ann", "after": after}) == (
+        Enter("ann", (("#lobby", 2**53 - 1),)),
+        None,
+    )
+
+
 def test_the_object_that_the_terminal_of_a_client_makes_is_read_without_a_line() -> None:
     assert asked({"do": "msg", "to": "bob", "text": "hi"}) == (Tell("bob", "hi"), None)
 
@@ -261,6 +313,11 @@ def test_what_acts_on_a_terminal_is_taken_out_of_what_is_said() -> None:
 
 
 # hearing
+
+
+def test_a_welcome_of_a_daemon_that_keeps_nothing_is_heard() -> None:
+    line = b'{"type":"welcomed","name":"ann","room":"#lobby","others":[],"count":0,"motd":""}'
+    assert hear(line) == Heard(Welcomed("ann", "#lobby", (), 0, ""))
 
 
 def test_a_type_that_a_client_does_not_know_is_none() -> None:
@@ -281,6 +338,11 @@ def test_a_type_that_a_client_does_not_know_is_none() -> None:
         b'{"type":"people","room":"#lobby","count":1,"people":7}',
         b'{"type":"figures","figures":[["a"]]}',
         b'{"type":"skipped","count":"many"}',
+        b'{"type":"page","entries":[7],"found":[],"more":false}',
+        b'{"type":"page","entries":[{"type":"done"}],"found":[],"more":false}',
+        b'{"type":"page","entries":[],"found":["x"],"more":false}',
+        b'{"type":"page","entries":[],"found":[],"more":0}',
+        b'{"type":"gone","room":"#lobby"}',
         b'{"type":"slowed","rate":null}',
         b'{"type":"done","text":"","tag":[]}',
     ],

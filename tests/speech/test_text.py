@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.speech.values import ANSWERS, EVENTS, NASTY, SPOKEN, answers, any_of, entries
+from tests.times import TIMES, at
 from twisted_chat.core.events import (
     Acted,
     Announced,
@@ -23,10 +24,13 @@ from twisted_chat.core.events import (
     Told,
     TurnedAway,
 )
+from twisted_chat.core.history import MOST, Page
 from twisted_chat.core.outcomes import (
     Answer,
     Done,
+    Earlier,
     Figures,
+    Gone,
     Goodbye,
     Hello,
     HelpLine,
@@ -58,24 +62,29 @@ def requests(command: commands.Command) -> st.SearchStrategy[Request]:
         "NAME": WORDS,
         "TEXT": TEXTS,
         "[REASON]": TEXTS | st.just(""),
+        "[#ROOM]": WORDS | st.just(""),
         "[COMMAND]": WORDS | st.just(""),
         "[PREFIX]": WORDS | st.just(""),
     }
     if command.name == "shutdown":
         return st.builds(command.request, WORDS, TEXTS | st.just(""))
+    if command.name == "history":
+        return st.builds(command.request, TEXTS | st.just(""))
+    if command.name == "search":
+        return st.builds(command.request, TEXTS)
     return st.builds(command.request, *(made[word] for word in words))
 
 
 def shown(event: Event, confirm: bool = False) -> str:
-    return TextDialect(confirm).line(Entry(1, "#lobby", event)).decode()
+    return TextDialect(TIMES, confirm).line(Entry(1, "#lobby", event)).decode()
 
 
 def own(event: Event, confirm: bool = False) -> str:
-    return TextDialect(confirm).own(Entry(1, "#lobby", event), None).decode()
+    return TextDialect(TIMES, confirm).own(Entry(1, "#lobby", event), None).decode()
 
 
 def answered(answer: Answer) -> str:
-    return TextDialect().answer(answer, None).decode()
+    return TextDialect(TIMES).answer(answer, None).decode()
 
 
 def are_clean_lines(data: bytes) -> bool:
@@ -93,44 +102,44 @@ def test_what_is_written_is_read_as_the_same(
 ) -> None:
     request = data.draw(requests(command))
     line = commands.write(request).encode()
-    assert TextDialect().read(line, naming=False) == (request, None)
+    assert TextDialect(TIMES).read(line, naming=False) == (request, None)
 
 
 @given(st.binary(max_size=60) | NASTY.map(str.encode), st.booleans())
 def test_any_bytes_are_asked_refused_or_nothing(line: bytes, naming: bool) -> None:
     for beginning in (b"", b"/", b"/msg ", b"/help ", b"//"):
         with suppress(Refusal):
-            asked = TextDialect().read(beginning + line, naming)
+            asked = TextDialect(TIMES).read(beginning + line, naming)
             assert asked is None or asked[1] is None
 
 
 @given(TEXTS.filter(lambda text: text[0] != "/" and text.lower() != "exit"))
 def test_a_line_is_said(text: str) -> None:
-    assert TextDialect().read(text.encode(), naming=False) == (Say(text), None)
+    assert TextDialect(TIMES).read(text.encode(), naming=False) == (Say(text), None)
 
 
 @pytest.mark.parametrize("line", ["exit", "EXIT", "Exit", "/exit", "/quit", "/Quit"])
 @pytest.mark.parametrize("naming", [False, True])
 def test_exit_leaves_in_any_case_and_at_any_time(line: str, naming: bool) -> None:
-    assert TextDialect().read(line.encode(), naming) == (Leave(), None)
+    assert TextDialect(TIMES).read(line.encode(), naming) == (Leave(), None)
 
 
 @pytest.mark.parametrize("line", ["exit now", "exits", "let's exit"])
 def test_a_line_with_exit_in_it_is_said(line: str) -> None:
-    assert TextDialect().read(line.encode(), naming=False) == (Say(line), None)
+    assert TextDialect(TIMES).read(line.encode(), naming=False) == (Say(line), None)
 
 
 @pytest.mark.parametrize("line", [b"", b" ", b"\t", b"\x1b[31m", "\u3000".encode()])
 def test_an_empty_line_asks_for_nothing(line: bytes) -> None:
-    assert TextDialect().read(line, naming=False) is None
+    assert TextDialect(TIMES).read(line, naming=False) is None
 
 
 def test_two_slashes_say_a_line_that_begins_with_one() -> None:
-    assert TextDialect().read(b"//etc/passwd", naming=False) == (Say("/etc/passwd"), None)
+    assert TextDialect(TIMES).read(b"//etc/passwd", naming=False) == (Say("/etc/passwd"), None)
 
 
 def test_while_a_name_is_asked_for_a_line_is_one_and_a_command_is_not() -> None:
-    dialect = TextDialect()
+    dialect = TextDialect(TIMES)
     assert dialect.read(b"ann", naming=True) == (Enter("ann"), None)
     assert dialect.read(b"", naming=True) == (Enter(""), None)
     assert dialect.read(b"/names", naming=True) == (Names(), None)
@@ -138,13 +147,13 @@ def test_while_a_name_is_asked_for_a_line_is_one_and_a_command_is_not() -> None:
 
 def test_what_is_not_utf8_is_refused_in_words() -> None:
     with pytest.raises(Refusal, match="not UTF-8") as caught:
-        TextDialect().read("grün".encode("latin-1"), naming=False)
+        TextDialect(TIMES).read("grün".encode("latin-1"), naming=False)
     assert caught.value.code == "not-utf8"
 
 
 def test_what_acts_on_a_terminal_is_taken_out_of_what_is_said() -> None:
     line = b"a\x1b[31mb\x00\xe2\x80\xaec"
-    assert TextDialect().read(line, naming=False) == (Say("abc"), None)
+    assert TextDialect(TIMES).read(line, naming=False) == (Say("abc"), None)
 
 
 # what people see
@@ -228,6 +237,12 @@ def test_what_happens_is_shown_so(event: Event, line: str) -> None:
             ["-- slowly, please: your lines are read at 2.5 a second; none is lost"],
         ),
         (Skipped(213), ["-- 213 lines skipped (you were too slow)"]),
+        (Earlier("#lobby"), ["-- earlier in #lobby, times are UTC:"]),
+        (
+            Gone("#lobby", at(86400)),
+            ["-- what was said in #lobby before Wed 19:30 UTC is not kept any more"],
+        ),
+        (Gone("#lobby", 0), ["-- what was said in #lobby is not kept any more"]),
         (Hello(1, "a chat", 4096), ["-- a chat, protocol 1, lines of up to 4096 bytes"]),
         (Goodbye(""), ["Goodbye!"]),
         (Goodbye("You were kicked."), ["-- You were kicked.", "Goodbye!"]),
@@ -237,8 +252,88 @@ def test_an_answer_is_shown_so(answer: Answer, lines: list[str]) -> None:
     assert answered(answer) == "".join(line + "\r\n" for line in lines)
 
 
+SAID = (
+    Entry(at(86400 * 9), "#lobby", Said("ann", "hi")),
+    Entry(at(3600), "#lobby", Acted("bob", "waves")),
+    Entry(at(60), "*", Announced("tea")),
+)
+
+
+def test_a_page_is_the_lines_with_their_times_and_says_their_zone_once() -> None:
+    assert answered(Page(SAID, (), False)).splitlines() == [
+        "-- times are UTC:",
+        "2025-11-11 19:30 ann: hi",
+        "18:30 * bob waves",
+        "19:29 Server: tea",
+    ]
+
+
+def test_a_page_that_is_not_the_last_names_the_command_for_the_next() -> None:
+    assert answered(Page(SAID, (), True)).splitlines()[-1] == "-- /more shows more"
+
+
+def test_what_a_search_found_is_marked_among_what_stands_around_it() -> None:
+    page = Page(SAID, (SAID[1].id,), False)
+    marks = [line[:2] for line in answered(page).splitlines()[1:]]
+    assert marks == ["  ", "> ", "  "]
+
+
+def missed(count: int, naming: int, since: float = at(86400) / 1e6) -> str:
+    """The line after the welcome."""
+    answer = Welcomed("ann", "#lobby", (), 0, "", "forever", since, count, naming, at())
+    return answered(answer).splitlines()[3]
+
+
+def test_who_comes_back_is_told_how_much_she_missed_and_how_to_read_it() -> None:
+    assert missed(2, 0) == "-- since Wed 19:30 UTC: 2 messages. /catchup shows them"
+
+
+@pytest.mark.parametrize(
+    ("count", "naming", "told"),
+    [
+        (1, 0, "1 message. /catchup shows it"),
+        (1, 1, "1 message, 1 names you. /catchup shows it"),
+        (7, 2, "7 messages, 2 name you. /catchup shows them"),
+        (MOST, 0, "1000 messages. /catchup shows them"),
+        (
+            *(MOST + 1, MOST + 1),
+            "more than 1000 messages, more than 1000 name you. /catchup shows them",
+        ),
+    ],
+)
+def test_what_was_missed_is_counted_in_words(count: int, naming: int, told: str) -> None:
+    assert missed(count, naming).endswith(f": {told}")
+
+
+def test_who_missed_nothing_is_told_nothing_about_it() -> None:
+    answer = Welcomed("ann", "#lobby", (), 0, "", "forever", 5.0, 0, 0, at())
+    assert answered(answer).splitlines()[1:] == [
+        "-- what is said here is kept forever",
+        "-- nobody else is here. /help shows what you can do; exit leaves.",
+    ]
+
+
+def test_who_enters_reads_the_motd_and_for_how_long_what_she_says_is_kept() -> None:
+    answer = Welcomed("ann", "#lobby", (), 0, "be kind", "for 30d")
+    assert answered(answer).splitlines()[1:3] == [
+        "-- be kind",
+        "-- what is said here is kept for 30d",
+    ]
+
+
+def test_what_was_said_before_has_its_time_and_is_not_taken_for_new() -> None:
+    assert TextDialect(TIMES).earlier(SAID[1]) == b"18:30 * bob waves\r\n"
+
+
+@given(entries(NASTY))
+def test_what_was_said_before_is_one_clean_line(entry: Entry) -> None:
+    line = TextDialect(TIMES).earlier(entry)
+    assert are_clean_lines(line)
+    assert line.count(b"\n") == 1
+
+
 def test_a_visitor_is_asked_for_a_name() -> None:
-    assert TextDialect().greeting == b"Welcome to the chat server! What's your name?\r\n"
+    assert TextDialect(TIMES).greeting == b"Welcome to the chat server! What's your name?\r\n"
 
 
 def test_help_without_a_line_and_figures_without_one_are_no_lines() -> None:
@@ -249,7 +344,7 @@ def test_help_without_a_line_and_figures_without_one_are_no_lines() -> None:
 @settings(max_examples=300)
 @given(entries(NASTY, tuple(kind for kind in EVENTS if kind is not Said)))
 def test_every_event_is_one_clean_line(entry: Entry) -> None:
-    line = TextDialect().line(entry)
+    line = TextDialect(TIMES).line(entry)
     assert are_clean_lines(line)
     assert line.count(b"\n") == 1
 
@@ -257,11 +352,11 @@ def test_every_event_is_one_clean_line(entry: Entry) -> None:
 @given(NASTY.map(str.encode) | st.binary(max_size=40))
 def test_whatever_somebody_sends_what_she_said_is_one_clean_line(line: bytes) -> None:
     try:
-        asked = TextDialect().read(line, naming=False)
+        asked = TextDialect(TIMES).read(line, naming=False)
     except Refusal:
         return
     if asked is not None and isinstance(asked[0], Say):
-        said = TextDialect().line(Entry(1, "#lobby", Said("ann", asked[0].text)))
+        said = TextDialect(TIMES).line(Entry(1, "#lobby", Said("ann", asked[0].text)))
         assert are_clean_lines(said)
         assert said.count(b"\n") == 1
 
@@ -269,19 +364,19 @@ def test_whatever_somebody_sends_what_she_said_is_one_clean_line(line: bytes) ->
 @settings(max_examples=300)
 @given(answers(NASTY, RENDERED))
 def test_every_answer_is_clean_lines(answer: Answer) -> None:
-    assert are_clean_lines(TextDialect().answer(answer, None))
+    assert are_clean_lines(TextDialect(TIMES).answer(answer, None))
 
 
 @given(st.lists(any_of(HelpLine, NASTY), min_size=1, max_size=3))
 def test_help_is_one_clean_line_for_each(lines: list[HelpLine]) -> None:
-    told = TextDialect().answer(HelpText(tuple(lines)), None)
+    told = TextDialect(TIMES).answer(HelpText(tuple(lines)), None)
     assert are_clean_lines(told)
     assert told.count(b"\n") == len(lines)
 
 
 @given(st.lists(st.tuples(NASTY, NASTY), min_size=1, max_size=3))
 def test_figures_are_one_clean_line_for_each(figures: list[tuple[str, str]]) -> None:
-    told = TextDialect().answer(Figures(tuple(figures)), None)
+    told = TextDialect(TIMES).answer(Figures(tuple(figures)), None)
     assert are_clean_lines(told)
     assert told.count(b"\n") == len(figures)
 
@@ -291,7 +386,7 @@ def test_figures_are_one_clean_line_for_each(figures: list[tuple[str, str]]) -> 
 def test_what_one_sees_of_ones_own_doing_is_a_clean_line_or_nothing(
     entry: Entry, confirm: bool
 ) -> None:
-    line = TextDialect(confirm).own(entry, None)
+    line = TextDialect(TIMES, confirm).own(entry, None)
     assert are_clean_lines(line)
     assert line.count(b"\n") <= 1
 
@@ -320,7 +415,7 @@ def test_ones_own_private_message_and_new_name_are_confirmed_always() -> None:
 
 def crowd(*events: Event) -> list[str]:
     """The lines that a follower reads of these events in one chunk."""
-    dialect = TextDialect()
+    dialect = TextDialect(TIMES)
     happened = [Entry(number, "#lobby", event) for number, event in enumerate(events)]
     chunk = dialect.crowd(happened, [dialect.line(entry) for entry in happened])
     return chunk.decode().split("\r\n")[:-1]

@@ -33,6 +33,10 @@ SPOKEN = (ANYTHING | NASTY).map(clean)
 SECONDS = st.floats(allow_nan=False, allow_infinity=False)
 NUMBERS = st.integers(0, 2**53 - 1)
 PARTS: dict[str, type[Any]] = {"people": Person, "lines": HelpLine}
+BY_NAME: dict[str, SearchStrategy[Any]] = {
+    "since": st.floats(0, 2**53 / 1e6),  # a time, as entries have them
+    "after": st.dictionaries(ANYTHING, NUMBERS, max_size=4).map(lambda read: tuple(read.items())),
+}
 
 
 def any_of(kind: type[Any], text: SearchStrategy[str] = ANYTHING) -> SearchStrategy[Any]:
@@ -56,12 +60,17 @@ def answers(
 def _field(field: Any, text: SearchStrategy[str]) -> SearchStrategy[Any]:
     if field.name in PARTS:
         return st.lists(any_of(PARTS[field.name], text), max_size=4).map(tuple)
+    if field.name in BY_NAME:
+        return BY_NAME[field.name]
+    if field.name == "entries":
+        return st.lists(entries(text), max_size=4).map(tuple)
     known: dict[object, SearchStrategy[Any]] = {
         str: text,
         bool: st.booleans(),
         int: NUMBERS,
         float: SECONDS,
         float | None: st.none() | SECONDS,
+        tuple[int, ...]: st.lists(NUMBERS, max_size=4).map(tuple),
         tuple[str, ...]: st.lists(text, max_size=4).map(tuple),
         tuple[tuple[str, str], ...]: st.lists(st.tuples(text, text), max_size=4).map(tuple),
     }

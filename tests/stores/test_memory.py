@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from tests.stores.contract import NOW, StoreContract, Told
+from tests.stores.contract import StoreContract
+from tests.stores.house import House
 from twisted_chat.core.events import LOBBY, Said
 from twisted_chat.ports import Store
 from twisted_chat.stores.memory import MemoryStore
@@ -14,14 +15,16 @@ class TestMemoryStore(StoreContract):
 
 
 def test_what_is_published_is_delivered_before_publish_returns() -> None:
-    told, store = Told(), MemoryStore(lambda: NOW)
-    store.start(told)
-    store.publish(LOBBY, Said("ann", "hi"), None)
-    assert told.texts(LOBBY) == ["hi"]
+    house = House(MemoryStore)
+    house.say("hi")
+    assert house.told.texts(LOBBY) == ["hi"]
 
 
 def test_an_event_passes_through_as_the_object_that_it_is() -> None:
-    told, store, event = Told(), MemoryStore(lambda: NOW), Said("ann", "hi")
-    store.start(told)
-    store.publish(LOBBY, event, None)
-    assert told.delivered[0][0].event is event
+    house, event = House(MemoryStore), Said("ann", "hi")
+    house.publish(event)
+    assert house.told.entries[0].event is event
+
+
+def test_it_has_no_archive() -> None:
+    assert House(MemoryStore).store.archive is None

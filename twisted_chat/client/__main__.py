@@ -3,6 +3,7 @@
 import argparse
 import signal
 import sys
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, cast
 
@@ -24,6 +25,7 @@ from twisted_chat import __version__
 from twisted_chat.client.conversation import Conversation, Status
 from twisted_chat.client.protocol import ChatClientFactory, ChatClientProtocol
 from twisted_chat.client.terminal import PlainTerminal
+from twisted_chat.speech.times import Times
 
 T = TypeVar("T")
 
@@ -86,7 +88,7 @@ class Client:
 
     def __init__(self, reactor: Any, options: argparse.Namespace) -> None:
         self.terminal = PlainTerminal(self._typed, self._input_ended, self._unread)
-        self.conversation = Conversation(self.terminal, options.name)
+        self.conversation = Conversation(self.terminal, options.name, Times(time.time))
         self._reactor = reactor
         self._options = options
         self._factory = ChatClientFactory(self.conversation)

@@ -3,13 +3,14 @@
 from enum import IntEnum
 from typing import Protocol
 
-from twisted_chat.core.events import Entry, Renamed
-from twisted_chat.core.outcomes import Goodbye, Refused, Welcomed
+from twisted_chat.core.events import EVERYONE, Entry, Renamed
+from twisted_chat.core.outcomes import Answer, Goodbye, Refused, Welcomed
 from twisted_chat.core.refusals import Refusal
 from twisted_chat.core.requests import Act, Enter, Leave, Reply, Request, Say, Tell
 from twisted_chat.speech.asked import Tag
 from twisted_chat.speech.lines_json import Heard
-from twisted_chat.speech.text import TextDialect, answer_lines, event_line
+from twisted_chat.speech.text import TextDialect, answer_lines, event_line, past_line
+from twisted_chat.speech.times import Times
 
 IN_FLIGHT = 32
 """Requests that may wait for their answers before no more lines are read: a pipe that is faster
@@ -53,45 +54,50 @@ class Connection(Protocol):
 class Conversation:
     """``status`` is None while it could go on over another connection."""
 
-    def __init__(self, screen: Screen, name: str | None) -> None:
+    def __init__(self, screen: Screen, name: str | None, times: Times) -> None:
         self.status: Status | None = None
         self.entered = False
         self._screen = screen
         self._name = name
         self._connection: Connection | None = None
-        self._dialect = TextDialect()
+        self._times = times
+        self._dialect = TextDialect(times)
         self._waiting: dict[Tag, Request] = {}
         self._tag = 0
         self._input_ended = False
         self._refused = False
         self._was_in = False
+        self._read: dict[str, int] = {}
+        """Up to which id each room was read: from there it goes on over the next connection."""
 
     # what the connection brings
 
     def connected(self, connection: Connection) -> None:
         self._connection = connection
-        self._dialect = TextDialect(connection.confirm)
+        self._dialect = TextDialect(self._times, connection.confirm)
         if self._name is None:
             self._want_name()
         else:
-            self._ask(Enter(self._name))
+            self._ask(Enter(self._name, tuple(self._read.items())))
 
     def heard(self, heard: Heard) -> None:
         request = self._waiting.pop(heard.tag, None) if heard.tag is not None else None
         match heard.what:
             case Entry():
-                self._entry(heard.what, heard.tag, request is not None)
+                self._entry(heard, request is not None)
             case Refused(_, text) if isinstance(request, Enter):
                 self._show(f"-- {text}")
                 self._name_refused()
-            case Welcomed(name):
-                self._welcomed(name, answer_lines(heard.what))
+            case Welcomed(name, room, last=last):
+                for log in (room, EVERYONE):
+                    self._read.setdefault(log, last)
+                self._welcomed(name, self._lines(heard.what))
             case Goodbye(why):
                 in_peace = not why and (self.entered or not self._refused)
                 self.status = Status.LEFT if in_peace else Status.REFUSED
-                self._show(*answer_lines(heard.what))
+                self._show(*self._lines(heard.what))
             case answer:
-                self._show(*answer_lines(answer))
+                self._show(*self._lines(answer))
         self._read_on()
 
     def unclear(self, why: str) -> None:
@@ -152,13 +158,23 @@ class Conversation:
         else:
             self._waiting[self._tag] = request
 
-    def _entry(self, entry: Entry, tag: Tag, own: bool) -> None:
+    def _entry(self, heard: Heard, own: bool) -> None:
+        entry, tag = heard.what, heard.tag
+        assert isinstance(entry, Entry)
+        if entry.log[0] in "#*":  # what others may not read is not to be had again
+            self._read[entry.log] = max(entry.id, self._read.get(entry.log, 0))
+        if heard.earlier:
+            self._show(past_line(entry, self._times))
+            return
         if own:
             if isinstance(entry.event, Renamed):
                 self._name = entry.event.to  # to come back by
             self._show(*self._dialect.own(entry, tag).decode().splitlines())
             return
         self._show(event_line(entry.event))
+
+    def _lines(self, answer: Answer) -> list[str]:
+        return answer_lines(answer, self._times)
 
     def _welcomed(self, name: str, lines: list[str]) -> None:
         self.entered = self._was_in = True

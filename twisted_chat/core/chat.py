@@ -22,11 +22,14 @@ from twisted_chat.core.events import (
     Told,
     inbox,
 )
+from twisted_chat.core.history import Place, Query
+from twisted_chat.core.looking import Looking, look
 from twisted_chat.core.outcomes import (
     Depart,
     Done,
     Evict,
     Explain,
+    Look,
     Measure,
     NameList,
     Outcome,
@@ -39,16 +42,22 @@ from twisted_chat.core.outcomes import (
 from twisted_chat.core.requests import (
     Act,
     Announce,
+    CatchUp,
     Enter,
     Help,
+    History,
     Kick,
+    Last,
     Leave,
+    Mentions,
+    More,
     Names,
     Rename,
     Reply,
     Request,
     Right,
     Say,
+    Search,
     Shutdown,
     Stats,
     Tell,
@@ -69,7 +78,8 @@ WHO_MAY = {Right.GUEST: "people who are here", Right.OPERATOR: "the operator of 
 
 @dataclass(slots=True, eq=False)
 class Member:
-    """Somebody who is here. ``key`` is the folded name, by which all others find her."""
+    """Somebody who is here. ``key`` is the folded name, by which all others find her. ``left``: the
+    id at which she was here before. ``rest``: what ``/more`` shows."""
 
     name: str
     key: str
@@ -77,7 +87,8 @@ class Member:
     entered: float
     spoke: float
     written_by: "Member | None" = None
-    former: str = ""
+    left: int = 0
+    rest: Query | None = None
 
 
 @dataclass(slots=True)
@@ -87,6 +98,10 @@ class House:
     motd: str = ""
     solo: bool = False
     exit_stops: bool = False
+    kept: str = ""
+    """How long what is said is kept, in words; empty for not at all."""
+    replay: int = 0
+    """So many of the last lines are shown to who comes."""
 
 
 @dataclass(slots=True)
@@ -95,32 +110,47 @@ class Chat:
 
     house: House = field(default_factory=House)
     members: dict[str, Member] = field(default_factory=dict)
-    formerly: dict[str, Member] = field(default_factory=dict)
-    """Whose last name before this one it was: what was on its way to it then finds her still."""
     _stage: str = field(init=False)
     """The log in which what is said here is heard. In a solo chat nobody else hears it."""
 
     def __post_init__(self) -> None:
         self._stage = OPERATORS if self.house.solo else LOBBY
 
+    @property
+    def open_to_all(self) -> tuple[str, ...]:
+        """The logs whose past everybody may read who is here."""
+        return () if self.house.solo else (LOBBY, EVERYONE)
+
     def operator(self, now: float) -> Member:
         """The console's own member. It is in no list, and ``Server`` is its name."""
         return Member("Server", "server", Right.OPERATOR, now, now)
 
-    def enter(self, asked: str, now: float) -> tuple[Member, list[Outcome]]:
-        """Somebody comes in by the name she asked for."""
-        name = names.legal(asked)
-        key = self._free_key(name)
-        self.formerly.pop(key, None)
+    def may_enter(self, request: Enter) -> str:
+        """The name by which she would be here. Raises a Refusal if she cannot come in by it."""
+        name = names.legal(request.name)
+        self._free_key(name)
+        for room, _ in request.after:
+            if room not in (LOBBY, EVERYONE):
+                raise refusals.no_such_room(room)
+        return name
+
+    def enter(
+        self, request: Enter, now: float, place: Place | None
+    ) -> tuple[Member, list[Outcome]]:
+        """Somebody comes in by the name she asked for; ``place``: where a reader of that name left
+        off, if it is known."""
+        name = self.may_enter(request)
+        key = names.fold(name)
         member = self.members[key] = Member(name, key, Right.GUEST, now, now)
-        return member, [self._welcome(member), Post(self._stage, Joined(name))]
+        if place is not None:
+            member.left = place.left
+        return member, [self._welcome(member, place), Post(self._stage, Joined(name))]
 
     def leave(self, member: Member, why: str) -> list[Post]:
         """Somebody is gone; ``why`` is empty when she took leave."""
         if self.members.get(member.key) is not member:
             return []  # the operator, who is in no list
         del self.members[member.key]
-        self._forget_former(member)
         member.written_by = None  # or the gone would keep each other in memory
         return [Post(self._stage, Left(member.name, why))]
 
@@ -145,6 +175,8 @@ class Chat:
                 return [self._people(member, prefix, now)]
             case Names():
                 return [self._names(member)]
+            case History() | CatchUp() | Mentions() | Last() | Search() | More():
+                return [self._look(member, request)]
             case Leave():
                 return self._take_leave(member)
             case Announce(text):
@@ -189,11 +221,33 @@ class Chat:
             raise refusals.not_here(writer.name)
         return writer
 
-    def _welcome(self, member: Member) -> Welcomed:
+    def _welcome(self, member: Member, place: Place | None) -> Welcomed:
         count = 0 if self.house.solo else len(self.members) - 1
         first = islice(self.members.values(), min(count, GREETED))
         others = tuple([other.name for other in first])
-        return Welcomed(member.name, LOBBY, others, count, self.house.motd)
+        house, missed = self.house, place or Place(0, 0)
+        return Welcomed(
+            member.name,
+            LOBBY,
+            others,
+            count,
+            house.motd,
+            house.kept,
+            missed.left / 1e6,
+            missed.count,
+            missed.naming,
+            missed.last,
+        )
+
+    def _look(self, member: Member, request: Looking) -> Look:
+        """What of the past is wanted: of the logs that are open to this member, and no others."""
+        operator = member.right >= Right.OPERATOR
+        logs = (self._stage, EVERYONE) if operator else self.open_to_all
+        if not self.house.kept:
+            raise refusals.nothing_kept()
+        if not logs:
+            raise refusals.nothing_of_others()
+        return look(request, logs, member.name, member.left, member.rest)
 
     def _tell(self, member: Member, other: Member, text: str, now: float) -> list[Outcome]:
         if other is member:
@@ -214,25 +268,11 @@ class Chat:
             self._free_key(name)
         old = member.name
         if key != member.key:
-            self._move(member, key)
+            del self.members[member.key]
+            member.key = key
+            self.members[key] = member
         member.name = name
         return [Post(self._stage, Renamed(old, name))]
-
-    def _move(self, member: Member, key: str) -> None:
-        del self.members[member.key]
-        self.formerly.pop(key, None)
-        self._forget_former(member)
-        self.formerly[member.key] = member
-        member.former, member.key = member.key, key
-        self.members[key] = member
-
-    def _forget_former(self, member: Member) -> None:
-        if self.formerly.get(member.former) is member:
-            del self.formerly[member.former]
-
-    def reader_of(self, key: str) -> Member | None:
-        """Whom a message to that name was meant for."""
-        return self.members.get(key) or self.formerly.get(key)
 
     def _people(self, member: Member, prefix: str, now: float) -> People:
         wanted = names.fold(prefix.strip())

@@ -23,6 +23,7 @@ def inbox(key: str) -> str:
 class Said:
     name: str
     text: str
+    kept: ClassVar[bool] = True
     passing: ClassVar[bool] = False
 
 
@@ -32,6 +33,7 @@ class Acted:
 
     name: str
     text: str
+    kept: ClassVar[bool] = True
     passing: ClassVar[bool] = False
 
 
@@ -42,6 +44,7 @@ class Told:
     name: str
     to: str
     text: str
+    kept: ClassVar[bool] = True
     passing: ClassVar[bool] = False
 
 
@@ -50,12 +53,14 @@ class Announced:
     """The operator speaks to all."""
 
     text: str
+    kept: ClassVar[bool] = True
     passing: ClassVar[bool] = False
 
 
 @value
 class Joined:
     name: str
+    kept: ClassVar[bool] = False
     passing: ClassVar[bool] = True
 
 
@@ -65,6 +70,7 @@ class Left:
 
     name: str
     why: str
+    kept: ClassVar[bool] = False
     passing: ClassVar[bool] = True
 
 
@@ -72,6 +78,7 @@ class Left:
 class Renamed:
     name: str
     to: str
+    kept: ClassVar[bool] = False
     passing: ClassVar[bool] = False
 
 
@@ -81,6 +88,7 @@ class Closing:
 
     seconds: float | None
     reason: str
+    kept: ClassVar[bool] = False
     passing: ClassVar[bool] = False
 
 
@@ -90,6 +98,7 @@ class Connected:
 
     number: int
     peer: str
+    kept: ClassVar[bool] = False
     passing: ClassVar[bool] = True
 
 
@@ -98,6 +107,7 @@ class Disconnected:
     number: int
     peer: str
     why: str
+    kept: ClassVar[bool] = False
     passing: ClassVar[bool] = True
 
 
@@ -107,6 +117,7 @@ class TurnedAway:
 
     peer: str
     why: str
+    kept: ClassVar[bool] = False
     passing: ClassVar[bool] = True
 
 
@@ -123,7 +134,8 @@ Event: TypeAlias = (
     | Disconnected
     | TurnedAway
 )
-"""Those that are ``passing`` may wait a moment in a storm of them, and nobody waits for theirs."""
+"""Those that are ``kept`` are history: they are there when the daemon comes back. Those that are
+``passing`` may wait a moment in a storm of them, and nobody waits for theirs."""
 
 
 @value

@@ -6,6 +6,8 @@ An answer is read by the asker alone and enters no log.
 from typing import TypeAlias
 
 from twisted_chat.core.events import Event
+from twisted_chat.core.history import Page, Query
+from twisted_chat.core.refusals import Refusal
 from twisted_chat.core.requests import Right
 from twisted_chat.core.value import value
 
@@ -53,14 +55,33 @@ class Measure:
 
 
 @value
+class Look:
+    """The asker wants to read what was said before; ``none``: what she is told if it is nothing."""
+
+    query: Query
+    none: str
+
+
+@value
 class Welcomed:
-    """The handshake is done. ``others`` are the first few of ``count`` who are here too."""
+    """The handshake is done. ``others`` are the first few of ``count`` who are here too.
+
+    ``kept``: how long what is said here is, empty for not at all. ``since``: when somebody of that
+    name left, in seconds since 1970, 0 for nobody did; ``missed`` and ``naming``: what was said
+    since, and how much of it names her, each up to ``history.MOST``. ``last``: everything that is
+    said later has a larger id.
+    """
 
     name: str
     room: str
     others: tuple[str, ...]
     count: int
     motd: str
+    kept: str = ""
+    since: float = 0.0
+    missed: int = 0
+    naming: int = 0
+    last: int = 0
 
 
 @value
@@ -120,6 +141,10 @@ class Refused:
     code: str
     text: str
 
+    @classmethod
+    def of(cls, refusal: Refusal) -> "Refused":
+        return cls(refusal.code, refusal.sentence)
+
 
 @value
 class Slowed:
@@ -133,6 +158,21 @@ class Skipped:
     """The asker read too slowly, and so many lines are gone for it."""
 
     count: int
+
+
+@value
+class Earlier:
+    """What follows was said in this log before the reader came."""
+
+    room: str
+
+
+@value
+class Gone:
+    """What came before the entry ``oldest`` is not kept any more; 0: nothing is."""
+
+    room: str
+    oldest: int
 
 
 @value
@@ -163,8 +203,11 @@ Answer: TypeAlias = (
     | Refused
     | Slowed
     | Skipped
+    | Page
+    | Earlier
+    | Gone
     | Hello
     | Goodbye
 )
 Deed: TypeAlias = Depart | Evict | Stop | Explain | Measure
-Outcome: TypeAlias = Post | Deed | Answer
+Outcome: TypeAlias = Post | Look | Deed | Answer

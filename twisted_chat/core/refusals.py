@@ -129,6 +129,47 @@ def not_kept() -> Refusal:
     return Refusal("not-kept", "not sent: the chat cannot keep it just now. Please try again.")
 
 
+def nothing_kept() -> Refusal:
+    return Refusal("nothing-kept", "What is said here is not kept, so there is nothing to look at.")
+
+
+def nothing_of_others() -> Refusal:
+    return Refusal(
+        "nothing-kept",
+        "Everyone here talks to the server alone, so there is nothing of others to look at.",
+    )
+
+
+def no_such_room(room: str) -> Refusal:
+    return Refusal("no-such-room", f"You are not in {room[:32]}. You are in #lobby.")
+
+
+def never_here() -> Refusal:
+    return Refusal("nothing-missed", "You missed nothing. /history shows what was said.")
+
+
+def no_more() -> Refusal:
+    return Refusal("no-more", "There is nothing more to show. /history shows the last lines.")
+
+
+def cannot_read() -> Refusal:
+    return Refusal("not-read", "What was said cannot be read just now. Please try again.")
+
+
+def search_too_long() -> Refusal:
+    return Refusal(
+        "search-too-long",
+        "That takes too long. Add a rarer word, since:7d, or from:NAME to narrow it.",
+    )
+
+
+def not_a_count(typed: str) -> Refusal:
+    return Refusal(
+        "bad-duration",
+        f"{typed[:32]} is no number of lines, and no time. Type 50, 1h, 2d or today.",
+    )
+
+
 def bad_duration(text: str) -> Refusal:
     return Refusal("bad-duration", f"{text} is no duration. Type 30, 90s, 10m, 1h30m or 7d.")
 

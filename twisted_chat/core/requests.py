@@ -45,9 +45,11 @@ class Reply:
 
 @value
 class Enter:
-    """The handshake: the name by which one wants to be known."""
+    """The handshake: the name by which one wants to be known. ``after``: in which log one has read
+    up to which id, by whoever was here before and wants just what came since."""
 
     name: str
+    after: tuple[tuple[str, int], ...] = ()
     needs: ClassVar[Right] = Right.GUEST
 
 
@@ -67,6 +69,52 @@ class Who:
 
 @value
 class Names:
+    needs: ClassVar[Right] = Right.GUEST
+
+
+@value
+class History:
+    """What was said last: so many lines, or those of so long, or of ``today``."""
+
+    what: str = ""
+    needs: ClassVar[Right] = Right.GUEST
+
+
+@value
+class CatchUp:
+    """What was said since one was here last."""
+
+    room: str = ""
+    needs: ClassVar[Right] = Right.GUEST
+
+
+@value
+class Mentions:
+    """The lines with one's name in them."""
+
+    needs: ClassVar[Right] = Right.GUEST
+
+
+@value
+class Last:
+    """The last lines that have this in them, letter by letter."""
+
+    text: str
+    needs: ClassVar[Right] = Right.GUEST
+
+
+@value
+class Search:
+    """All lines with these words; ``from:NAME`` and ``since:2d`` among them narrow it."""
+
+    text: str
+    needs: ClassVar[Right] = Right.GUEST
+
+
+@value
+class More:
+    """The next page of what was asked for last."""
+
     needs: ClassVar[Right] = Right.GUEST
 
 
@@ -117,6 +165,12 @@ Request: TypeAlias = (
     | Rename
     | Who
     | Names
+    | History
+    | CatchUp
+    | Mentions
+    | Last
+    | Search
+    | More
     | Help
     | Leave
     | Announce

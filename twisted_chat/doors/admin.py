@@ -121,7 +121,7 @@ class Console(SkippingLineReceiver):
         terminal: Terminal | None = None,
         file: int | None = None,
     ) -> None:
-        self.dialect: Dialect = ConsoleDialect()
+        self.dialect: Dialect = ConsoleDialect(hub.times)
         self._hub = hub
         self._rules = rules
         self._terminal = terminal

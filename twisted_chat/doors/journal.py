@@ -41,6 +41,9 @@ class JournalDialect:
             return b""
         return f"{clean(event_line(event))}\n".encode() if isinstance(event, LOGGED) else b""
 
+    def earlier(self, entry: Entry) -> bytes:
+        return b""  # it was logged when it happened
+
     def own(self, entry: Entry, tag: object) -> bytes:
         return b""
 
@@ -75,6 +78,12 @@ class Journal:
         """There is nothing for it alone."""
 
     def settle(self, count: int) -> None:
+        """It asks for nothing."""
+
+    def search(self) -> None:
+        """It asks for nothing."""
+
+    def found(self, answer: Answer, tag: Tag) -> None:
         """It asks for nothing."""
 
     def refuse(self, refusal: Refusal, tag: Tag) -> None:

@@ -10,7 +10,8 @@ from twisted_chat.core.requests import Announce, Leave, Request, Right, Say, Shu
 from twisted_chat.speech import commands
 from twisted_chat.speech.asked import Asked
 from twisted_chat.speech.clean import clean
-from twisted_chat.speech.text import answer_lines, decoded, event_line
+from twisted_chat.speech.text import answer_lines, decoded, event_line, past_line
+from twisted_chat.speech.times import Times
 
 
 class ConsoleDialect:
@@ -18,6 +19,9 @@ class ConsoleDialect:
     in LF: they go to a terminal or a file and not over a network."""
 
     greeting = b""
+
+    def __init__(self, times: Times) -> None:
+        self._times = times
 
     def read(self, line: bytes, naming: bool) -> Asked | None:
         text = decoded(line).strip()
@@ -38,6 +42,9 @@ class ConsoleDialect:
             return f"[{event.name}] {clean(event.text)}\n".encode()
         return f"{clean(event_line(event))}\n".encode()
 
+    def earlier(self, entry: Entry) -> bytes:
+        return f"{clean(past_line(entry, self._times))}\n".encode()
+
     def own(self, entry: Entry, tag: object) -> bytes:
         return b""  # it stands on the operator's screen already
 
@@ -45,7 +52,7 @@ class ConsoleDialect:
         return b"".join(lines)  # the operator wants to know each
 
     def answer(self, answer: Answer, tag: object) -> bytes:
-        return "".join(f"{clean(line)}\n" for line in answer_lines(answer)).encode()
+        return "".join(f"{clean(line)}\n" for line in answer_lines(answer, self._times)).encode()
 
 
 def _aloud(request: Request) -> Request:

@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 from twisted_chat.core import refusals
 from twisted_chat.core.events import Entry, Event
+from twisted_chat.core.history import END
 from twisted_chat.core.outcomes import Answer, HelpLine, Person
 from twisted_chat.core.requests import Enter, Request
 from twisted_chat.speech import commands
@@ -37,10 +38,12 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a client reads: an entry or an answer, and the tag of the request that caused it."""
+    """What a client reads: an entry or an answer, and the tag of the request that caused it.
+    ``earlier``: it was said before the client came."""
 
     what: Entry | Answer
     tag: Tag = None
+    earlier: bool = False
 
 
 class JsonDialect:
@@ -57,6 +60,9 @@ class JsonDialect:
     def line(self, entry: Entry) -> bytes:
         return write(entry, None)
 
+    def earlier(self, entry: Entry) -> bytes:
+        return write(entry, None, earlier=True)
+
     def own(self, entry: Entry, tag: object) -> bytes:
         """One's own entry is the receipt: it has the tag of its request."""
         return write(entry, tag)
@@ -68,22 +74,26 @@ class JsonDialect:
         return write(answer, tag)
 
 
-def write(what: Entry | Answer, tag: object) -> bytes:
+def write(what: Entry | Answer, tag: object, earlier: bool = False) -> bytes:
     """An entry or an answer as a line, with its line end."""
     if isinstance(what, Entry):
-        event = what.event
-        head: dict[str, object] = {
-            "type": type(event).__name__.lower(),
-            "id": what.id,
-            "time": what.id / 1e6,
-            "room": what.log,
-        }
-        body = _plain(event)
+        head, body = _head(what), _plain(what.event)
     else:
         head, body = {"type": type(what).__name__.lower()}, _plain(what)
+    if earlier:
+        head["earlier"] = True
     if tag is not None:
         head["tag"] = tag
     return (_encode(head | body) + "\n").encode("utf-8", "replace")
+
+
+def _head(entry: Entry) -> dict[str, object]:
+    return {
+        "type": type(entry.event).__name__.lower(),
+        "id": entry.id,
+        "time": entry.id / 1e6,
+        "room": entry.log,
+    }
 
 
 def write_request(request: Request, tag: str | int | None = None) -> bytes:
@@ -102,14 +112,18 @@ def hear(line: bytes) -> Heard | None:
         raise refusals.bad_request("it has no type")
     try:
         if kind in _EVENTS:
-            event: Any = _build(_EVENTS[kind], message)
-            return Heard(Entry(int(message["id"]), str(message["room"]), event), tag)
+            return Heard(_entry(message), tag, message.get("earlier") is True)
         if kind in _ANSWERS:
             answer: Any = _build(_ANSWERS[kind], message)
             return Heard(answer, tag)
     except (KeyError, TypeError, ValueError, OverflowError):
         raise refusals.bad_request(f"it is no {kind}") from None
     return None
+
+
+def _entry(message: Mapping[str, Any]) -> Entry:
+    event: Any = _build(_EVENTS[message["type"]], message)
+    return Entry(int(message["id"]), str(message["room"]), event)
 
 
 def asked(message: Mapping[str, Any]) -> Asked:
@@ -155,10 +169,14 @@ def _request(message: Mapping[str, Any]) -> Request:
     if kind is None:
         commands.find(clean(do))  # refuses, and names the nearest
         raise refusals.bad_request(f'"do" wants the whole name of a command, not {clean(do)}')
-    given = {}
+    given: dict[str, Any] = {}
     for field in fields(kind):
         value = message.get(field.name)
-        if value is not None:
+        if value is None:
+            continue
+        if field.name == "after":
+            given["after"] = _places(value)
+        else:
             given[field.name] = _text(field.name, value, field.default is not MISSING)
     try:
         request = kind(**given)
@@ -166,6 +184,16 @@ def _request(message: Mapping[str, Any]) -> Request:
         wanted = ", ".join(f'"{field.name}"' for field in fields(kind))
         raise refusals.bad_request(f'"{do}" wants {wanted}') from None
     return request
+
+
+def _places(value: object) -> tuple[tuple[str, int], ...]:
+    """Rooms, and in each the id up to which it was read."""
+    if not isinstance(value, dict):
+        raise refusals.bad_request('"after" is an object of rooms and ids')
+    for number in value.values():
+        if type(number) is not int or not 0 <= number < END:
+            raise refusals.bad_request(f'"after" has ids, whole numbers below {END}')
+    return tuple(value.items())
 
 
 def _text(name: str, value: object, may_be_empty: bool) -> str:
@@ -179,13 +207,15 @@ def _text(name: str, value: object, may_be_empty: bool) -> str:
 
 def _plain(value: Any) -> dict[str, object]:
     """A frozen value as JSON has it: its fields, and the fields of its parts."""
-    return {
-        name: [_plain(part) for part in held]
-        if name in _PARTS and isinstance(held, tuple)
-        else held
-        for name in value.__slots__
-        for held in (getattr(value, name),)
-    }
+    return {name: _plain_part(name, getattr(value, name)) for name in value.__slots__}
+
+
+def _plain_part(name: str, held: Any) -> object:
+    if name == "entries":
+        return [_head(entry) | _plain(entry.event) for entry in held]
+    if name == "after":
+        return dict(held)
+    return [_plain(part) for part in held] if name in _PARTS else held
 
 
 def _build(kind: type[Any], message: Mapping[str, Any]) -> object:
@@ -196,6 +226,8 @@ def _build(kind: type[Any], message: Mapping[str, Any]) -> object:
 
 def _typed(field: Any, value: Any) -> object:
     """One field, if it is of the type that the class says; else TypeError or ValueError."""
+    if field.name == "entries":
+        return tuple(_entry(entry) for entry in value)
     if field.name in _PARTS:
         return tuple(_build(_PARTS[field.name], part) for part in value)
     if isinstance(value, field.type if field.type in (str, bool) else ()):
@@ -204,6 +236,8 @@ def _typed(field: Any, value: Any) -> object:
         return value
     if field.type == float | None and value is None:
         return None
+    if field.type == tuple[int, ...] and isinstance(value, list):
+        return tuple(int(part) for part in value)
     if field.type == tuple[str, ...] and isinstance(value, list):
         return tuple(str(part) for part in value)
     if field.type == tuple[tuple[str, str], ...] and isinstance(value, list):

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from twisted_chat.core import durations, refusals
 from twisted_chat.core.events import (
+    EVERYONE,
     Acted,
     Announced,
     Closing,
@@ -22,10 +23,13 @@ from twisted_chat.core.events import (
     Told,
     TurnedAway,
 )
+from twisted_chat.core.history import MOST, Page
 from twisted_chat.core.outcomes import (
     Answer,
     Done,
+    Earlier,
     Figures,
+    Gone,
     Goodbye,
     Hello,
     HelpText,
@@ -40,6 +44,7 @@ from twisted_chat.core.requests import Enter, Leave, Say
 from twisted_chat.speech import commands
 from twisted_chat.speech.asked import Asked
 from twisted_chat.speech.clean import clean
+from twisted_chat.speech.times import Times
 
 GREETING = "Welcome to the chat server! What's your name?"
 
@@ -55,7 +60,8 @@ class TextDialect:
 
     greeting = (GREETING + "\r\n").encode()
 
-    def __init__(self, confirm: bool = False) -> None:
+    def __init__(self, times: Times, confirm: bool = False) -> None:
+        self.times = times
         self.confirm = confirm
 
     def read(self, line: bytes, naming: bool) -> Asked | None:
@@ -95,6 +101,10 @@ class TextDialect:
             case _:
                 return b""
 
+    def earlier(self, entry: Entry) -> bytes:
+        """An entry from before the reader came: with its time, so that nobody takes it for live."""
+        return wire(past_line(entry, self.times))
+
     def crowd(self, entries: list[Entry], lines: list[bytes]) -> bytes:
         """The lines of these entries joined, and long runs of comers and goers folded to one."""
         if len(entries) < CROWD or not any(entry.event.passing for entry in entries):
@@ -111,7 +121,7 @@ class TextDialect:
         return b"".join(told)
 
     def answer(self, answer: Answer, tag: object) -> bytes:
-        return wire(*answer_lines(answer))
+        return wire(*answer_lines(answer, self.times))
 
 
 def decoded(line: bytes) -> str:
@@ -157,6 +167,11 @@ def event_line(event: Event) -> str:
             assert_never(event)
 
 
+def past_line(entry: Entry, times: Times) -> str:
+    """What happened, and when."""
+    return f"{times.stamp(entry.id / 1e6)} {event_line(entry.event)}"
+
+
 def _closing(event: Closing) -> str:
     because = f": {event.reason}" if event.reason else ""
     if event.seconds is None:
@@ -178,11 +193,18 @@ def _folded(kind: type[Event], run: list[Entry]) -> str:
     return f"-- {', '.join(first)}{more} {'joined' if kind is Joined else 'left'}"
 
 
-def answer_lines(answer: Answer) -> list[str]:
+def answer_lines(answer: Answer, times: Times) -> list[str]:
     """An answer, in as many lines as it takes."""
     match answer:
         case Welcomed():
-            return _welcome(answer)
+            return _welcome(answer, times)
+        case Page():
+            return _page(answer, times)
+        case Earlier(room):
+            return [f"-- earlier {_where(room)}, times are {times.zone_name}:"]
+        case Gone(room, oldest):
+            since = f" before {times.stamp(oldest / 1e6)} {times.zone_name}" if oldest else ""
+            return [f"-- what was said {_where(room)}{since} is not kept any more"]
         case People():
             return _people(answer)
         case NameList(_, names, count):
@@ -207,13 +229,44 @@ def answer_lines(answer: Answer) -> list[str]:
             assert_never(answer)
 
 
-def _welcome(answer: Welcomed) -> list[str]:
+def _welcome(answer: Welcomed, times: Times) -> list[str]:
     tips = "/help shows what you can do; exit leaves."
     here = f"{_others(answer.count)} here"
     if answer.others:
         here += f": {_listed(answer.others, answer.count)}"
     motd = [f"-- {line}" for line in answer.motd.splitlines()]
-    return [f"Hello {answer.name}, you are now connected!", *motd, f"-- {here}. {tips}"]
+    kept = [f"-- what is said here is kept {answer.kept}"] if answer.kept else []
+    hello = f"Hello {answer.name}, you are now connected!"
+    return [hello, *motd, *kept, f"-- {here}. {tips}", *_missed(answer, times)]
+
+
+def _missed(answer: Welcomed, times: Times) -> list[str]:
+    if not answer.missed:
+        return []
+    messages = "1 message" if answer.missed == 1 else f"{_capped(answer.missed)} messages"
+    name = "names" if answer.naming == 1 else "name"
+    naming = f", {_capped(answer.naming)} {name} you" if answer.naming else ""
+    since = f"{times.stamp(answer.since)} {times.zone_name}"
+    shows = "it" if answer.missed == 1 else "them"
+    return [f"-- since {since}: {messages}{naming}. /catchup shows {shows}"]
+
+
+def _where(log: str) -> str:
+    return "to all" if log == EVERYONE else f"in {log}"
+
+
+def _capped(count: int) -> str:
+    return f"more than {MOST}" if count > MOST else str(count)
+
+
+def _page(answer: Page, times: Times) -> list[str]:
+    """The lines with their times; of a search, those that were found are marked."""
+    found = set(answer.found)
+    lines = [f"-- times are {times.zone_name}:"]
+    for entry in answer.entries:
+        mark = "> " if entry.id in found else "  " if found else ""
+        lines.append(mark + past_line(entry, times))
+    return [*lines, *(["-- /more shows more"] if answer.more else [])]
 
 
 def _people(answer: People) -> list[str]:

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 from twisted_chat.core.events import Entry, Event
-from twisted_chat.ports import Asker, Delivery, Store
+from twisted_chat.ports import Archive, Asker, Delivery, Store
 
 
 class MemoryStore:
     """``now``: seconds since 1970, of the wall clock; ids tell the time that people know."""
 
     def __init__(self, now: Callable[[], float]) -> None:
+        self.archive: Archive | None = None
         self._now = now
         self._last = 0  # one for all logs: a number a log would grow with every name ever used
         self._deliver: Callable[[Entry, Asker | None], None]

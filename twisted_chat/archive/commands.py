@@ -1,0 +1,137 @@
+"""What each of the four commands does, from opening the file to its last word."""
+
+import sys
+import time
+from argparse import Namespace
+from pathlib import Path
+from sqlite3 import Connection
+from typing import BinaryIO
+
+from twisted_chat.archive import lines
+from twisted_chat.archive.files import require_elsewhere, size_of, source, target
+from twisted_chat.archive.progress import Bar
+from twisted_chat.stores import copying, database, upkeep
+from twisted_chat.stores.copying import Differs, Taking
+from twisted_chat.stores.database import VERSION, Unusable
+
+OK, DAMAGE = 0, 2
+"""Exit statuses; 1 is for all that goes wrong otherwise."""
+
+STEP = 256
+"""Entries between two looks at the clock."""
+
+OF_THE_TABLES = {
+    "references": upkeep.check_references,
+    "entries": upkeep.check_entries,
+}
+
+
+def bring_out(options: Namespace) -> int:
+    """One read transaction: what is said meanwhile is not in it, and waits for nothing."""
+    with copying.opened(options.file) as connection:
+        copying.require_current(connection, options.file)
+        require_elsewhere(options.output, options.file)
+        connection.execute("BEGIN")
+        total = copying.count(connection)
+        with target(options.output) as stream, bar("exported") as shown:
+            for count, entry in enumerate(copying.entries(connection), 1):
+                stream.write(lines.write(entry))
+                if count % STEP == 0:
+                    shown.show(count, count / total)
+    return OK
+
+
+def take_in(options: Namespace) -> int:
+    """All of it or nothing; then the index, which may be interrupted."""
+    with source(options.input) as stream, copying.held(options.file):
+        database.prepare(options.file)
+        with copying.opened(options.file, "rw") as connection:
+            new, old = take_all(connection, stream)
+            say(f"{new} entries were imported, {old} were there already")
+            make_index(connection, new)
+    return OK
+
+
+def take_all(connection: Connection, stream: BinaryIO) -> tuple[int, int]:
+    """How many were new, and how many not. Raises lines.NoEntry; whatever is raised, the connection
+    is closed without a COMMIT then."""
+    database.for_writing(connection, "power")
+    connection.execute("BEGIN IMMEDIATE")
+    taking, counts, size = Taking(connection.cursor()), [0, 0], size_of(stream)
+    with bar("read") as shown:
+        for number, entry in lines.read_all(stream):
+            try:
+                counts[taking.take(entry)] += 1
+            except Differs:
+                raise lines.NoEntry(
+                    f"line {number}: entry {entry.id} is there already, and is another one"
+                ) from None
+            if number % STEP == 0:
+                shown.show(number, stream.tell() / size if size else None)
+    connection.execute("COMMIT")
+    return counts[True], counts[False]
+
+
+def make_index(connection: Connection, total: int) -> None:
+    """A power cut may cost the last steps of it, which the daemon makes up for: so they need not
+    wait for the disk one by one."""
+    database.for_writing(connection, "process")
+    count = 0
+    with bar("indexed") as shown:
+        for done in copying.index(connection.cursor()):
+            count += done
+            shown.show(count, count / total if total else None)
+
+
+def check(options: Namespace) -> int:
+    """What needs no writing is done on the open file, whoever has it."""
+    with copying.opened(options.file) as connection:
+        version = copying.version(connection)
+        say(f"{options.file} is a chat's, version {version}")
+        sound = told("pages", upkeep.found_by(upkeep.check_pages, connection))
+        if version != VERSION:
+            say(f"all else: not checked, since this twisted_chat knows version {VERSION}")
+            return OK if sound else DAMAGE
+        for what, look in OF_THE_TABLES.items():
+            sound &= told(what, upkeep.found_by(look, connection))
+    if sound:
+        sound = check_index(options.file)
+    else:
+        say("index: not checked, since that writes, and the file is damaged")
+    return OK if sound else DAMAGE
+
+
+def check_index(file: Path) -> bool:
+    """A daemon could keep nothing that is said for as long as this takes."""
+    try:
+        with copying.held(file), copying.opened(file, "rw") as connection:
+            found = upkeep.found_by(upkeep.check_index, connection)
+    except Unusable as error:
+        say(f"index: not checked: {error}, or check a copy")
+        return True
+    return told("index", found)
+
+
+def told(what: str, wrong: list[str]) -> bool:
+    """Says what a check found; True if that is nothing."""
+    for line in wrong or ["ok"]:
+        say(f"{what}: {line}")
+    return not wrong
+
+
+def vacuum(options: Namespace) -> int:
+    file: Path = options.file
+    with copying.opened(file, "rw") as connection, copying.held(file):
+        before = upkeep.size(connection)
+        upkeep.vacuum(connection, file.absolute().parent)
+        after = upkeep.size(connection)
+    say(f"{file}: {upkeep.megabytes(before)} before, {upkeep.megabytes(after)} now")
+    return OK
+
+
+def bar(what: str) -> Bar:
+    return Bar(what, sys.stderr, time.monotonic)
+
+
+def say(line: str) -> None:
+    print(line, flush=True)

@@ -1,0 +1,173 @@
+"""The file that a chat is kept in: opened, checked, made, upgraded, and open to one daemon alone.
+
+All that can be wrong with it is raised as Unusable, in one sentence for whoever started us.
+"""
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+Durability: TypeAlias = Literal["power", "process"]
+
+VERSION = 1
+APPLICATION = 0x74636861  # "tcha": what file(1) and we know the file by
+UPGRADES: dict[int, str] = {}
+"""From a version, the SQL that makes the next one of it."""
+
+PATIENCE = 5.0
+"""Seconds for which another program (sqlite3, a backup) may have the file to itself."""
+
+READING = 512
+"""KiB that a reading connection holds of the file: enough for the inner pages of its trees. A
+reader that pages through all of it must not fill our memory with it."""
+
+
+class Unusable(Exception):
+    """This file cannot be used, and in words why."""
+
+
+class InUse(Unusable):
+    """A daemon has it."""
+
+
+class Lock:
+    """Holds the file for one daemon, however that ends: the kernel lets go with the process.
+
+    Not the file itself: SQLite has locks of its own there, which are lost when any descriptor of
+    it is closed (fcntl(2), F_SETLK).
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._fd = -1
+        path = path.resolve()  # the same for all the links to one file
+        if path.exists() and not path.is_file():
+            raise Unusable(f"{path} is no file")
+        place = path.with_name(path.name + ".lock")
+        try:
+            self._fd = os.open(place, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self.release()
+            raise InUse(f"{path} is in use by another daemon") from None
+        except OSError as error:
+            raise Unusable(f"{path} cannot be written: {error.strerror}") from None
+
+    def release(self) -> None:
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection to a file that is there."""
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=rw",
+        uri=True,
+        timeout=PATIENCE,
+        isolation_level="IMMEDIATE",
+        check_same_thread=False,
+    )
+
+
+def for_writing(connection: sqlite3.Connection, durability: Durability) -> None:
+    """``power``: each commit is on the disk before it returns. ``process``: it is with the kernel,
+    which survives us and not a power cut."""
+    connection.execute(f"PRAGMA synchronous = {'FULL' if durability == 'power' else 'NORMAL'}")
+
+
+def for_reading(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA query_only = 1")
+    connection.execute(f"PRAGMA cache_size = -{READING}")
+
+
+def prepare(path: Path, upgrades: Mapping[int, str] = UPGRADES, version: int = VERSION) -> None:
+    """See that the file is there, ours, and of this version. Raises Unusable."""
+    try:
+        if not path.exists() or not path.stat().st_size:
+            _create(path)
+        with closing(connect(path)) as connection:
+            _check(connection, path)
+            _upgrade(connection, path, upgrades, version)
+            connection.execute("PRAGMA journal_mode = WAL")
+    except (sqlite3.Error, OSError) as error:
+        raise Unusable(f"{path} cannot be used: {reason(error)}") from None
+
+
+def reason(error: BaseException | None) -> str:
+    """What is wrong, in few words."""
+    code = getattr(error, "sqlite_errorname", "")
+    if code.startswith("SQLITE_FULL") or getattr(error, "errno", 0) == 28:
+        return "the disk is full"
+    if code.startswith("SQLITE_NOTADB"):
+        return "it is no database"
+    if code.startswith("SQLITE_READONLY"):
+        return "it cannot be written"
+    if code.startswith("SQLITE_CANTOPEN"):
+        return "it cannot be opened"
+    if code.startswith("SQLITE_CORRUPT"):
+        return "it is damaged"
+    return getattr(error, "strerror", None) or str(error)
+
+
+def _create(path: Path) -> None:
+    """Made under another name and moved when it is whole: a daemon that is killed meanwhile leaves
+    no half of a chat behind."""
+    making = path.with_name(f"{path.name}.new")
+    making.unlink(missing_ok=True)
+    os.close(os.open(making, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    with closing(connect(making)) as connection:
+        connection.executescript(files(__package__).joinpath("schema.sql").read_text())
+        connection.execute(f"PRAGMA application_id = {APPLICATION}")
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.commit()
+    for beside in ("-wal", "-shm"):  # of a file of that name that was removed: not this one's
+        path.with_name(path.name + beside).unlink(missing_ok=True)
+    _put(making, path)
+
+
+def _check(connection: sqlite3.Connection, path: Path) -> None:
+    [application] = connection.execute("PRAGMA application_id").fetchone()
+    if application != APPLICATION:
+        raise Unusable(f"{path} is a database, but not of a chat")
+
+
+def _upgrade(
+    connection: sqlite3.Connection, path: Path, upgrades: Mapping[int, str], wanted: int
+) -> None:
+    """Step by step, each of them whole or not at all, after a copy was made."""
+    [version] = connection.execute("PRAGMA user_version").fetchone()
+    if version > wanted:
+        raise Unusable(
+            f"{path} was written by a newer twisted_chat (version {version} of the file; this one "
+            f"knows {wanted}). Nothing was changed"
+        )
+    if version < wanted:
+        _copy(connection, path.with_name(f"{path.name}.version-{version}"))
+    for step in range(version, wanted):
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {upgrades[step]}; PRAGMA user_version = {step + 1}; COMMIT"
+        )
+
+
+def _copy(connection: sqlite3.Connection, to: Path) -> None:
+    making = to.with_name(f"{to.name}.new")
+    making.unlink(missing_ok=True)
+    os.close(os.open(making, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    with closing(sqlite3.connect(making)) as copy:
+        connection.backup(copy)
+    _put(making, to)
+
+
+def _put(made: Path, path: Path) -> None:
+    """Under its name, and on the disk by that name."""
+    made.rename(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
