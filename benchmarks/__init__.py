@@ -1,5 +1,6 @@
-"""The daemon beside two plain chats, measured by a load that checks every delivery.
+"""The daemon measured: beside two plain chats, and on years of what was said.
 
-``python -m benchmarks`` needs Linux (it reads /proc), Python and Twisted, and nothing else. Nothing
-of the daemon is imported here: it is measured as a process, from outside, as people meet it.
+``python -m benchmarks`` and ``python -m benchmarks.history`` need Linux (they read /proc, they wait
+with epoll), Python and Twisted, and nothing else. The daemon is measured as a process, from
+outside, as people meet it; only benchmarks.history imports of it, to make a file and to tick in it.
 """

@@ -2,20 +2,17 @@
 
 import os
 import platform
-import signal
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
-from typing import NoReturn
 
 from benchmarks.book import TEXT
 from benchmarks.plan import Plan, fit, open_files, plan
 from benchmarks.rounds import complaints, run
 from benchmarks.servers import OURS
+from benchmarks.shell import command, progress, say
 from benchmarks.table import columns, markdown, tables
 from benchmarks.talk import SPEAKERS
-
-CLEAR = "\r\x1b[K"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -48,37 +45,5 @@ def conditions(asked: Plan) -> str:
     )
 
 
-def progress(step: str) -> None:
-    """One line that changes, on a terminal; a line for each step elsewhere."""
-    if sys.stderr.isatty():
-        print(f"{CLEAR}{step}", end="", file=sys.stderr, flush=True)
-    elif step:
-        print(step, file=sys.stderr, flush=True)
-
-
-def say(sentence: str) -> None:
-    print(f"benchmarks: {sentence}", file=sys.stderr, flush=True)
-
-
-def interrupt(number: int, frame: object) -> NoReturn:
-    raise KeyboardInterrupt
-
-
-def command() -> int:
-    """What the shell gets: an end from outside ends the server first, and then this."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, interrupt)
-    try:
-        return main(sys.argv[1:])
-    except KeyboardInterrupt:
-        progress("")
-        say("stopped; every server has ended")
-        return 130
-    except OSError as error:
-        progress("")
-        say(f"this machine does not allow it: {error}")
-        return 1
-
-
 if __name__ == "__main__":
-    sys.exit(command())
+    sys.exit(command(main))

@@ -23,6 +23,9 @@ START = 20.0
 END = 5.0
 """Seconds that a server may take to start and to end."""
 
+LOOK = 0.002
+"""Seconds between two looks whether it listens: how long that took is a figure too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Server:
@@ -39,26 +42,30 @@ class Running:
     port: int
 
 
-def daemon(people: int) -> list[str]:
+def daemon(store: str) -> Callable[[int], list[str]]:
+    """Started in the folder of the run: a file without a folder is kept there, and goes with it."""
     script = Path(sys.executable).with_name("twistd")
     twistd = (
         [str(script), "-n", "--pidfile="] if script.exists() else [sys.executable, "-m", "twisted"]
     )
-    chat = ["chat", "--port", "0", "--store", "memory:", "--rate", "0", "--no-console"]
-    return [*twistd, *chat, "--max-clients", str(people)]
+    chat = ["chat", "--port", "0", "--store", store, "--rate", "0", "--no-console"]
+    return lambda people: [*twistd, *chat, "--max-clients", str(people)]
 
 
 def peer(name: str) -> Callable[[int], list[str]]:
     return lambda people: [sys.executable, str(PEERS / f"{name}.py")]
 
 
-OURS = Server("twisted_chat", "this daemon", daemon)
-
-SERVERS = (
-    OURS,
-    Server("naive", "Twisted, sendLine to each other client", peer("naive")),
-    Server("threads", "a thread for each client, sendall to each other one", peer("threads")),
+OURS = Server(
+    "twisted_chat", "this daemon: each line is on the disk first", daemon("sqlite:chat.sqlite")
 )
+MEMORY = Server(
+    "memory", "this daemon with --store memory:, as little kept as by its peers", daemon("memory:")
+)
+NAIVE = Server("naive", "Twisted, sendLine to each other client", peer("naive"))
+THREADS = Server("threads", "a thread for each client, sendall to each other one", peer("threads"))
+
+SERVERS = (OURS, MEMORY, NAIVE, THREADS)
 
 
 @contextmanager
@@ -98,7 +105,7 @@ def port_of(process: subprocess.Popen[bytes], log: Path) -> int:
             return int(found[1])
         if process.poll() is not None:
             raise Failed(f"it ended at once, with status {process.returncode}")
-        sleep(0.02)
+        sleep(LOOK)
     raise Failed(f"it does not listen after {START:g} seconds")
 
 

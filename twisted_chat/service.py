@@ -1,5 +1,6 @@
 """The daemon: the only file that knows every part, and puts them together."""
 
+import gc
 import os
 import shlex
 import signal
@@ -115,7 +116,7 @@ class ChatService(Service):
         self._sweeper.start(self.watch.interval, now=False).addErrback(
             lambda failure: self.log.failure("nobody is watched any more", failure)
         )
-        self._reactor.callWhenRunning(self._take_signals)
+        self._reactor.callWhenRunning(self._settle_in)
 
     async def stopService(self) -> None:
         """All are told, what was said reaches everyone, and who does not read is cut off."""
@@ -203,8 +204,12 @@ class ChatService(Service):
         except ReactorNotRunning:
             self.log.debug("asked to end while it ends already")
 
-    def _take_signals(self) -> None:
-        """An end that was asked for is a good end: twistd by itself would exit as if killed."""
+    def _settle_in(self) -> None:
+        """What was made to start with stays to the end: not to look through it again and again for
+        garbage saves 15 ms in which nobody is served. And an end that was asked for is a good end:
+        twistd by itself would exit as if killed."""
+        gc.collect()
+        gc.freeze()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._signalled)
 

@@ -13,7 +13,7 @@ import pytest
 from benchmarks.book import STEP, TEXT, Book, name
 from benchmarks.plan import Plan, fit, plan
 from benchmarks.rounds import Results, complaints, middle, run
-from benchmarks.servers import OURS, SERVERS, Server, running
+from benchmarks.servers import MEMORY, NAIVE, OURS, SERVERS, Server, running
 from benchmarks.table import columns, markdown, tables
 from benchmarks.talk import Talked
 from benchmarks.usage import memory_kib
@@ -143,7 +143,7 @@ def test_one_wrong_round_makes_all_wrong() -> None:
 def test_the_figures_of_a_wrong_server_are_not_shown() -> None:
     results: Results = {
         (FEW, OURS): Spent(2.0, 4e5, 1.0, 2.0),
-        (FEW, SERVERS[1]): Wrong("u1 is deaf"),
+        (FEW, NAIVE): Wrong("u1 is deaf"),
     }
     text = columns(tables(results)[0])
     assert text.splitlines()[-1].split() == ["naive", "WRONG"]
@@ -151,11 +151,17 @@ def test_the_figures_of_a_wrong_server_are_not_shown() -> None:
 
 
 def test_others_are_shown_with_their_ratio_to_ours() -> None:
-    results: Results = {(FEW, OURS): Held(2.0), (FEW, SERVERS[1]): Held(5.0)}
+    results: Results = {(FEW, OURS): Held(2.0), (FEW, NAIVE): Held(5.0)}
     assert markdown(tables(results)[0]).splitlines()[2:] == [
         "| 5 people, busy (2 in flight) | twisted_chat | 2.0 |",
         "|  | naive | 5.0 (2.5×) |",
     ]
+
+
+def test_ours_keeps_what_is_said_and_is_shown_beside_one_that_does_not() -> None:
+    assert "sqlite:chat.sqlite" in OURS.command(1)
+    assert "memory:" in MEMORY.command(1)
+    assert [server.name for server in SERVERS] == ["twisted_chat", "memory", "naive", "threads"]
 
 
 def test_what_is_asked_for_narrows_the_plan() -> None:
@@ -216,7 +222,7 @@ def test_memory_that_cannot_be_read_is_told_in_a_sentence() -> None:
 
 @linux
 def test_a_server_has_ended_when_one_is_interrupted() -> None:
-    with pytest.raises(KeyboardInterrupt), running(SERVERS[1], 1) as there:
+    with pytest.raises(KeyboardInterrupt), running(NAIVE, 1) as there:
         raise KeyboardInterrupt
     with pytest.raises(ProcessLookupError):
         os.kill(there.pid, 0)

@@ -9,6 +9,9 @@ from twisted_chat.core.requests import CatchUp, History, Last, Mentions, More, S
 
 Looking: TypeAlias = History | CatchUp | Mentions | Last | Search | More
 
+WORDS = 16
+"""Words of one search: more of them narrow it no further."""
+
 FARTHEST = 100_000
 """Lines that one ``/history N`` may walk through, page by page."""
 
@@ -68,6 +71,8 @@ def _search(logs: tuple[str, ...], typed: str) -> Query:
             ago, today = _period(given.lower())
         else:
             words.append(word)
+    if len(words) > WORDS:
+        raise refusals.search_too_long()
     if not words and not by:
         raise refusals.usage("/search [from:NAME] [since:2d] TEXT")
     return Query(logs, ago=ago, today=today, words=tuple(words), by=by, around=True)

@@ -283,10 +283,10 @@ class SqliteStore:
         """All that is kept for long enough, step by step; and again in a while."""
         try:
             await self._index_all()  # what is not in the index yet is not let go
-            for log, until in await self._in_writer(writing.outlived, self._keep, self._now()):
+            for log, until in await self._read(reading.outlived, self._keep, self._now()):
                 while not self._stopping and await self._in_writer(writing.prune, log, until):
                     await self._pause()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, StoreFailed) as error:
             self._fails("nothing is let go just now", error)
         self._later("prune", PRUNING, self._prune)
 

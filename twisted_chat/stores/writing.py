@@ -1,12 +1,10 @@
 """What is written to the file: functions of a cursor, each one transaction of its caller's."""
 
-from collections.abc import Iterable, Sequence
-from math import inf
+from collections.abc import Iterable
 from sqlite3 import Cursor
 from typing import TypeAlias
 
 from twisted_chat.core.events import Entry
-from twisted_chat.core.history import Keep
 from twisted_chat.stores.rows import COLUMNS, row
 
 Presence: TypeAlias = tuple[str, str, int | None]
@@ -86,21 +84,3 @@ def prune(cursor: Cursor, log: int, until: int) -> bool:
     )
     cursor.execute("DELETE FROM entries WHERE log = ? AND id <= ?", (log, last))
     return len(chosen) == PRUNED
-
-
-def outlived(cursor: Cursor, keep: Keep, now: float) -> Sequence[tuple[int, int]]:
-    """Of each log that has something to be let go, its number and the id up to which."""
-    oldest = int((now - keep.seconds) * 1e6) if keep.seconds < inf else 0
-    found = []
-    for (log,) in cursor.execute("SELECT number FROM logs").fetchall():
-        beyond = (
-            "SELECT id FROM entries WHERE log = ? AND id <= ? ORDER BY id DESC LIMIT 1",
-            "SELECT id FROM entries WHERE log = ? ORDER BY id DESC LIMIT 1 OFFSET ?",
-        )
-        ids = [cursor.execute(beyond[0], (log, oldest)).fetchone()] if oldest else []
-        if keep.entries < inf:
-            ids.append(cursor.execute(beyond[1], (log, int(keep.entries))).fetchone())
-        until = max((one[0] for one in ids if one), default=0)
-        if until:
-            found.append((log, until))
-    return found
