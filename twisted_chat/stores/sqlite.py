@@ -33,9 +33,10 @@ MOST = 1024
 
 BUSY = 8
 GATHER = 1e-3
-"""After a batch of so many entries the next waits for so many seconds, in which those who have read
-it answer. Measured with 100 people and 32 lines in flight: half the batches, three quarters of the
-CPU, and less delay too. One line alone never waits."""
+"""After a batch of so many entries the next waits so many seconds from its first line on, so that
+those who have read that batch have answered it. Measured with 32 lines in flight: for 1000 people
+0.12 µs of CPU a delivery and not 0.21, for 100 people 0.30 and not 0.53; 3.6 ms of delay in place
+of 5.9, or 2.2 of 1.6. One line alone never waits."""
 
 DAY = 86400.0
 
@@ -81,7 +82,7 @@ class SqliteStore:
         self._unindexed = 0
         self._planned = False
         self._failing = ""
-        self._gathers = 0.0
+        self._busy = False
         self._writing = False
         self._calls: dict[str, IDelayedCall] = {}
         self._stopping: Deferred[None] | None = None
@@ -142,7 +143,7 @@ class SqliteStore:
     def _plan(self) -> None:
         """Write what has come by the end of the turn, or of the time in which it gathers."""
         self._planned = True
-        self._later("write", max(0.0, self._gathers - self._clock.seconds()), self._write)
+        self._later("write", GATHER if self._busy else 0, self._write)
 
     def _write(self) -> None:
         """Write the next batch, unless one is under way: then it follows that."""
@@ -165,7 +166,7 @@ class SqliteStore:
 
     def _written(self, batch: list[Published], count: int) -> None:
         self._works()
-        self._gathers = self._clock.seconds() + GATHER if count >= BUSY else 0.0
+        self._busy = count >= BUSY
         self._unindexed += count
         self._told_all(batch, index=True)
 
