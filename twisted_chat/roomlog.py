@@ -25,6 +25,9 @@ TAIL = 1 << 19
 """Bytes, roughly, kept for those who lag: the kernel holds some 4 MB more for each of them, so who
 is further behind than this has stopped reading and not merely stumbled."""
 
+SHORT_TAIL = 1 << 18
+"""The same where an archive has the rest."""
+
 PAGE = 256
 """Entries that go to a lagging reader in one turn: some 20 KB, which a transport takes."""
 
@@ -120,12 +123,12 @@ class RoomLog:
     A position counts the log's entries since this daemon began.
     """
 
-    def __init__(self, name: str, kept: bool = False, tail: int = TAIL) -> None:
+    def __init__(self, name: str, kept: bool = False, tail: int | None = None) -> None:
         self.name = name
         self.flushed = float("-inf")
         self.followers = 0
         self._kept = kept
-        self._bound = tail
+        self._bound = tail or (SHORT_TAIL if kept else TAIL)
         self._end = 0
         self._handed_out = self._floor = 0
         self._entries: list[Entry] = []

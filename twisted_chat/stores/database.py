@@ -22,7 +22,7 @@ UPGRADES: dict[int, str] = {}
 PATIENCE = 5.0
 """Seconds for which another program (sqlite3, a backup) may have the file to itself."""
 
-READING = 512
+READING = 256
 """KiB that a reading connection holds of the file: enough for the inner pages of its trees. A
 reader that pages through all of it must not fill our memory with it."""
 
