@@ -42,13 +42,13 @@ class Running:
     port: int
 
 
-def daemon(store: str) -> Callable[[int], list[str]]:
+def daemon(store: str, *more: str) -> Callable[[int], list[str]]:
     """Started in the folder of the run: a file without a folder is kept there, and goes with it."""
     script = Path(sys.executable).with_name("twistd")
     twistd = (
         [str(script), "-n", "--pidfile="] if script.exists() else [sys.executable, "-m", "twisted"]
     )
-    chat = ["chat", "--port", "0", "--store", store, "--rate", "0", "--no-console"]
+    chat = ["chat", "--port", "0", "--store", store, "--rate", "0", "--no-console", *more]
     return lambda people: [*twistd, *chat, "--max-clients", str(people)]
 
 

@@ -670,6 +670,67 @@ def test_the_slowest_of_three_loses_nothing_when_another_goes() -> None:
     assert caught_up(house, first) == caught_up(house, third) == numbers(range(4))
 
 
+def test_what_the_last_who_needed_it_has_read_is_let_go_though_others_lag() -> None:
+    house = House()
+    slow, slower = house.follower(room=2), house.follower(room=1)
+    house.turn()
+    house.turn(PAGE + 10)
+    house.turn(20)
+    slower.pipe.drain()
+    assert house.log.catch_up(slower) is True
+    assert house.kept == PAGE + 30
+    assert house.log.catch_up(slower) is False
+    assert house.kept == 20
+    slow.pipe.drain()
+    house.log.catch_up(slow)
+    assert house.kept == 0
+
+
+def test_what_others_still_need_is_kept_when_one_of_them_moves_on_or_goes() -> None:
+    house = House()
+    people = [house.follower(room=1) for _ in range(3)]
+    house.turn()
+    house.turn(10)
+    people[0].pipe.drain()
+    house.log.catch_up(people[0])
+    assert house.kept == 10
+    house.log.unfollow(people[1])
+    assert house.kept == 10
+    house.log.unfollow(people[2])
+    assert house.kept == 0
+
+
+@pytest.mark.parametrize("goes", [False, True])
+def test_a_flush_without_entries_leaves_nothing_behind(goes: bool) -> None:
+    house = House()
+    slow = house.follower(room=1)
+    house.turn()
+    house.log.flush()
+    house.turn(10)
+    slow.pipe.drain()
+    if goes:
+        house.log.unfollow(slow)
+    else:
+        house.log.catch_up(slow)
+    assert house.kept == 0
+
+
+@pytest.mark.parametrize("goes", [False, True])
+def test_what_was_said_before_those_came_who_lag_is_not_kept(goes: bool) -> None:
+    house = Library(tail=TAIL)
+    house.say(10)
+    ann = house.comer()
+    house.log.flush()
+    assert house.kept == 0
+    house.turn(5)
+    assert house.kept == 5
+    if goes:
+        house.log.unfollow(ann)
+    else:
+        assert len(house.read(ann)) == 1 + 10 + 5
+    assert house.kept == 0
+
+
 def test_beyond_the_bound_a_reader_is_told_how_many_entries_are_gone() -> None:
     house = House(tail=10 * (OVERHEAD + 10))
     slow, fast = house.follower(room=1), house.follower()
@@ -968,13 +1029,266 @@ def test_the_words_of_others_are_no_receipt_though_the_archive_does_not_know_who
     assert "own:11:t1" in fast.pipe.take()
 
 
-def test_what_a_speaker_asked_for_is_settled_though_she_reads_it_later() -> None:
+# what she asked for herself who lags is settled when she is sent the receipt
+
+
+def asked(
+    house: House, session: Session, event: Event | None = None, tag: Tag = None
+) -> list[ports.Session]:
+    """She asked for this, and it is handed out."""
+    session.unsettled += 1
+    house.put(event or Said("ann", house.text()), session, tag)
+    return house.log.flush()
+
+
+def is_settled_for_good(house: House, session: Session) -> bool:
+    """And once, whatever comes next."""
+    settled = session.unsettled == 0
+    session.pipe.take()
+    session.pipe.drain()
+    house.turn(FEW + 1)
+    house.log.catch_up(session)
+    house.log.unfollow(session)
+    house.turn()
+    assert not any(text.startswith("own") for text in session.pipe.take())
+    return settled and session.unsettled == 0
+
+
+def test_what_fills_her_who_asked_for_it_is_settled() -> None:
+    house = House()
+    slow = house.follower(room=1)
+    assert asked(house, slow) == [slow]
+    assert slow.pipe.take() == ["own:0:None"]
+    assert is_settled_for_good(house, slow)
+
+
+def test_what_she_asked_for_is_settled_when_she_reads_it_from_the_tail() -> None:
+    house = House()
+    slow = house.follower(room=1)
+    house.turn()
+    for _ in range(2):
+        asked(house, slow)
+    assert slow.unsettled == 2
+    slow.pipe.drain()
+    assert house.log.catch_up(slow) is False
+    assert slow.pipe.take() == ["0", "own:1:None", "own:2:None"]
+    assert is_settled_for_good(house, slow)
+
+
+def test_what_she_asked_for_is_settled_page_by_page() -> None:
+    house = House()
+    slow = house.follower(room=1)
+    house.turn()
+    asked(house, slow)
+    house.turn(PAGE)
+    asked(house, slow)
+    slow.pipe.drain()
+    assert house.log.catch_up(slow) is True
+    assert slow.unsettled == 1
+    assert house.log.catch_up(slow) is False
+    assert is_settled_for_good(house, slow)
+
+
+def test_what_she_asked_for_is_settled_though_her_dialect_gives_no_receipt() -> None:
+    house = House()
+    slow = house.follower(room=1, dialect=Numbers(echo=False))
+    house.turn()
+    asked(house, slow)
+    assert slow.unsettled == 1
+    slow.pipe.drain()
+    assert caught_up(house, slow) == ["0"]
+    assert is_settled_for_good(house, slow)
+
+
+def test_what_she_asked_for_before_she_has_caught_up_is_settled_at_the_flush_after_that() -> None:
+    house = House()
+    slow = house.follower(room=1)
+    house.turn()
+    slow.unsettled = 1
+    house.say(by=slow)
+    slow.pipe.drain()
+    assert house.log.catch_up(slow) is False
+    assert slow.unsettled == 1
+    house.log.flush()
+    assert slow.pipe.take() == ["0", "own:1:None"]
+    assert is_settled_for_good(house, slow)
+
+
+def test_what_she_asked_for_is_settled_when_she_reads_it_from_the_archive() -> None:
     house = Library()
     slow = house.lagging()
+    asked(house, slow, tag="t1")
+    house.turn(FEW)
+    span = house.wanted(slow)
+    house.bring(slow, span, size=9)
+    assert slow.unsettled == 1
+    assert house.read(slow) == [*numbers(range(2, 11)), "own:11:t1", "12", "13", "14"]
+    assert is_settled_for_good(house, slow)
+
+
+def test_what_she_asked_for_and_the_archive_has_let_go_is_confirmed_too() -> None:
+    house = Library()
+    slow = house.lagging(2)
+    asked(house, slow, tag="t1")
+    house.turn(FEW)
+    asked(house, slow, tag="t2")
+    house.turn(FEW)
+    house.let_go(5)
+    assert house.read(slow) == ["-gone:6", "own:3:t1", "6", "own:7:t2", "8", "9", "10"]
+    assert is_settled_for_good(house, slow)
+
+
+def test_what_she_asked_for_is_confirmed_though_the_archive_has_nothing_any_more() -> None:
+    house = Library()
+    slow = house.lagging(2)
+    asked(house, slow, tag="t1")
+    house.turn(FEW)
+    house.let_go(3 + FEW)
+    assert house.read(slow) == ["-gone:0", "own:3:t1", "4", "5", "6"]
+    assert is_settled_for_good(house, slow)
+
+
+def test_a_receipt_from_the_archive_waits_until_there_is_room() -> None:
+    house = Library()
+    slow = house.lagging(2)
+    asked(house, slow, tag="t1")
+    house.turn(FEW)
+    span = house.wanted(slow)
+    slow.pipe.full = True  # by another log
+    house.bring(slow, span)
+    assert (slow.unsettled, slow.pipe.sends) == (1, [])
+    slow.pipe.drain()
+    assert "own:3:t1" in house.read(slow)
+    assert is_settled_for_good(house, slow)
+
+
+def test_a_rename_of_her_own_that_the_tail_lets_go_is_confirmed() -> None:
+    house = Library()
+    slow = house.lagging(2)
+    asked(house, slow, Renamed("ann", "bo"), "t1")
+    house.turn(FEW)
+    assert slow.unsettled == 1
+    assert house.read(slow) == ["2", "own:3:t1", "4", "5", "6"]
+    assert is_settled_for_good(house, slow)
+
+
+def test_a_rename_is_confirmed_in_its_place_among_the_pages_of_the_archive() -> None:
+    house = Library()
+    slow = house.lagging(5)
+    asked(house, slow, Renamed("ann", "bo"), "t1")
+    house.turn(4)
+    house.turn(FEW)
+    span = house.wanted(slow)
+    house.bring(slow, span, size=4)
+    assert slow.unsettled == 1
+    assert house.read(slow, 2) == [*numbers(range(2, 6)), "own:6:t1", *numbers(range(7, 14))]
+    assert is_settled_for_good(house, slow)
+
+
+def test_without_an_archive_what_she_asked_for_is_confirmed_though_it_is_among_the_skipped() -> (
+    None
+):
+    house = Library(kept=False)
+    slow = house.lagging(2)
+    asked(house, slow, tag="t1")
+    asked(house, slow, Renamed("ann", "bo"), "t2")
+    house.turn(FEW - 1)
+    asked(house, slow, tag="t3")
+    assert slow.unsettled == 3
+    read = house.read(slow)
+    assert read == ["-skipped:3", "own:3:t1", "own:4:t2", "5", "6", "own:7:t3"]
+    assert is_settled_for_good(house, slow)
+
+
+def test_what_she_asked_for_is_confirmed_when_all_that_she_missed_is_skipped() -> None:
+    house = Library(kept=False)
+    slow = house.lagging(1)
     slow.unsettled = 1
-    house.wanted(slow)
-    house.turn(by=slow)
-    assert slow.unsettled == 0
+    house.say(by=slow, tag="t1")
+    house.turn(2 * FEW)
+    assert house.read(slow) == ["-skipped:7", "own:2:t1"]
+    assert is_settled_for_good(house, slow)
+
+
+@pytest.mark.parametrize("kept", [False, True])
+@pytest.mark.parametrize("event", [None, Renamed("ann", "bo")])
+def test_whom_a_receipt_fills_is_sent_nothing_more_before_there_is_room(
+    kept: bool, event: Event | None
+) -> None:
+    house = Library(kept=kept)
+    slow = house.lagging(2)
+    asked(house, slow, event, "t1")
+    house.turn(FEW)
+    slow.pipe.drain(room=1)
+    read = house.read(slow)
+    assert not slow.pipe.stuffed
+    assert len(slow.pipe.sends) == 0
+    slow.pipe.drain()
+    assert "own:3:t1" in read + house.read(slow)
+    assert is_settled_for_good(house, slow)
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_who_goes_is_sent_what_is_left_of_her_receipts_whether_she_has_room_or_not(
+    full: bool,
+) -> None:
+    house = House()
+    slow = house.follower(room=1)
+    house.turn()
+    house.turn()
+    asked(house, slow, tag="t1")
+    asked(house, slow, Renamed("ann", "bo"), "t2")
+    slow.pipe.take()
+    if not full:
+        slow.pipe.drain()
+    house.log.unfollow(slow)
+    assert slow.pipe.take() == ["own:2:t1", "own:3:t2"]
+    house.log.unfollow(slow)
+    assert slow.pipe.sends == []
+    assert is_settled_for_good(house, slow)
+
+
+def test_who_goes_while_it_is_looked_for_is_sent_her_receipts_and_not_again() -> None:
+    house = Library()
+    slow = house.lagging()
+    asked(house, slow, tag="t1")
+    house.turn(FEW)
+    span = house.wanted(slow)
+    house.log.unfollow(slow)
+    assert slow.pipe.take() == ["own:11:t1"]
+    house.bring(slow, span)
+    assert slow.pipe.sends == []
+    assert is_settled_for_good(house, slow)
+
+
+def test_who_goes_and_has_read_her_receipts_is_sent_none() -> None:
+    house = House()
+    slow = house.follower(room=1)
+    house.turn()
+    asked(house, slow)
+    house.turn(PAGE)
+    slow.pipe.drain()
+    assert house.log.catch_up(slow) is True
+    slow.pipe.take()
+    house.log.unfollow(slow)
+    assert slow.pipe.sends == []
+    assert is_settled_for_good(house, slow)
+
+
+def test_what_she_spoke_before_she_followed_and_is_handed_out_after_she_read_it_is_settled() -> (
+    None
+):
+    house = Library()
+    ann = house.session()
+    ann.unsettled = 1
+    house.say(by=ann, tag="t1")
+    house.log.follow(ann, Span("#lobby", 0, house.somebody_comes()))
+    house.bring(ann, house.wanted(ann))
+    assert ann.pipe.take() == ["-earlier", "past:1"]
+    house.log.flush()
+    assert ann.unsettled == 1
+    assert house.read(ann) == ["own:1:t1"]
+    assert is_settled_for_good(house, ann)
 
 
 # what is told in between
@@ -1026,7 +1340,7 @@ def test_what_is_not_kept_is_not_read_later_and_all_that_is_kept_is() -> None:
         house.turn()
     read = house.read(slow)
     assert passed == [3, 4]
-    assert read == ["2", *numbers(range(5, 15))]
+    assert read == ["2", "own:4:t1", *numbers(range(5, 15))]  # of her own there is a receipt
 
 
 def test_when_only_what_is_not_kept_was_missed_nothing_is_told() -> None:

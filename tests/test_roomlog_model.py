@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from tests.test_roomlog import House, Library, Numbers, Session
+from twisted_chat.core.events import Renamed
 from twisted_chat.core.history import Run, Span
 from twisted_chat.roomlog import OVERHEAD, PAGE, TAIL
 
@@ -15,11 +16,11 @@ from twisted_chat.roomlog import OVERHEAD, PAGE, TAIL
 
 @dataclass(eq=False)
 class Owed:
-    """What somebody still has to read, as the model has it."""
+    """What somebody still has to read, as the model has it: the numbers of others' entries, and of
+    her own."""
 
-    others: list[tuple[int, str]] = field(default_factory=list)
-    own: list[str] = field(default_factory=list)
-    settled: int = 0
+    others: list[int] = field(default_factory=list)
+    own: list[int] = field(default_factory=list)
     following: bool = False
     behind: bool = False
     cursor: int = 0
@@ -48,11 +49,9 @@ class AnyOrder(RuleBasedStateMachine):
         owed = self.model[one]
         if owed.following:
             self.house.log.unfollow(one)
-            was_behind = owed.behind
             owed.following = owed.behind = False
             owed.others.clear()
-            if was_behind:
-                owed.own.clear()  # her receipts waited with the rest
+            self._takes(one, owed, one.pipe.take())  # her receipts
         elif one not in self.said[self.flushed :]:  # that has a test of its own
             self.house.log.follow(one)
             owed.following, owed.comes_at = True, len(self.said)
@@ -80,13 +79,12 @@ class AnyOrder(RuleBasedStateMachine):
         for one, owed in self.model.items():
             for position in range(self.flushed, len(self.said)):
                 if self.said[position] is one:
-                    owed.settled += 1
-                    owed.own += [f"own:{position}:None"] if self._echoes(one) else []
+                    owed.own.append(position)
                 elif owed.following and position >= owed.comes_at:
-                    owed.others.append((position, str(position)))
+                    owed.others.append(position)
         self.flushed = len(self.said)
         for one, owed in self.model.items():
-            self._takes(one, owed)
+            self._takes(one, owed, one.pipe.take())
             if one in late:
                 assert owed.following
                 assert not owed.behind
@@ -106,42 +104,39 @@ class AnyOrder(RuleBasedStateMachine):
         if not owed.behind:
             return
         owed.behind = self.house.log.catch_up(one)
-        gaps = [text for text in one.pipe.sends if text.startswith(b"-")]
-        for gap in gaps:
-            one.pipe.sends.remove(gap)
-            self._skips(owed, int(gap.removeprefix(b"-skipped:")))
+        came = one.pipe.take()
+        if came and came[0].startswith("-"):
+            self._skips(owed, int(came.pop(0).removeprefix("-skipped:")))
         owed.cursor = min(owed.cursor + PAGE, self.flushed)
         assert owed.behind == (owed.cursor < self.flushed)
-        self._takes(one, owed)
+        self._takes(one, owed, came)
 
     def _skips(self, owed: Owed, count: int) -> None:
+        """Others' words; of her own there is a receipt."""
         assert self.tail < TAIL
         assert count > 0
         owed.cursor += count
         assert owed.cursor <= self.flushed
-        owed.others = [(at, text) for at, text in owed.others if at >= owed.cursor]
-        owed.own = [text for text in owed.own if int(text.split(":")[1]) >= owed.cursor]
+        owed.others = [number for number in owed.others if number >= owed.cursor]
 
-    def _takes(self, one: Session, owed: Owed) -> None:
-        """What came is what was owed: others' words in order, her own once, nothing else."""
-        came = one.pipe.take()
-        others = [text for text in came if not text.startswith("own")]
-        assert others == [text for _, text in owed.others[: len(others)]]
-        del owed.others[: len(others)]
-        for text in came:
-            if text.startswith("own"):
-                owed.own.remove(text)
-        if not owed.behind:
-            assert not owed.others
-            assert not owed.own
+    def _takes(self, one: Session, owed: Owed, came: list[str]) -> None:
+        """What came is what was owed, in order and once, and nothing else."""
+        until = owed.cursor if owed.behind else self.flushed
+        seen = {number: str(number) for number in owed.others if number < until}
+        if self._echoes(one):
+            seen |= {number: f"own:{number}:None" for number in owed.own if number < until}
+        assert came == [seen[number] for number in sorted(seen)]
+        owed.others = [number for number in owed.others if number >= until]
+        owed.own = [number for number in owed.own if number >= until]
 
     def _echoes(self, one: Session) -> bool:
         return isinstance(one.dialect, Numbers) and one.dialect.echo
 
     @invariant()
-    def what_was_handed_out_is_settled(self) -> None:
+    def what_was_sent_is_settled(self) -> None:
         for one, owed in self.model.items():
-            assert one.unsettled == self.said.count(one) - owed.settled
+            waiting = self.said[self.flushed :].count(one)
+            assert one.unsettled == waiting + len(owed.own)
 
     @invariant()
     def the_log_knows_who_is_there_and_who_lags(self) -> None:
@@ -154,7 +149,8 @@ class AnyOrder(RuleBasedStateMachine):
         kept = self.house.kept - (len(self.said) - self.flushed)
         if not self.house.log.lagging:
             assert kept == 0
-        assert kept * OVERHEAD <= self.tail
+        own = sum(len(owed.own) for owed in self.model.values())
+        assert (kept - own) * OVERHEAD <= self.tail
 
 
 class AnyOrderWithAShortTail(AnyOrder):
@@ -172,6 +168,7 @@ class Visit:
     before this place she has read, or was told of, or it is not for her. ``last``: the id of it.
     ``behind``: she lags. ``fetch``: what was wanted for her, and what the archive had of it then.
     ``earlier``: she was told that what follows is. ``gone``: up to which id she knows it is.
+    ``own``: the places of what she said herself and was handed out, but not sent to her.
     """
 
     session: Session
@@ -182,6 +179,7 @@ class Visit:
     fetch: tuple[Span, Run] | None = None
     earlier: bool = False
     gone: int = 0
+    own: list[int] = field(default_factory=list)
 
 
 class WithAnArchive(RuleBasedStateMachine):
@@ -214,6 +212,15 @@ class WithAnArchive(RuleBasedStateMachine):
             for _ in range(times):
                 self.house.say(by=session, tag=len(self.said))
                 self.said.append((True, session))
+
+    @rule(whom=whom)
+    def asks_for_what_is_not_kept(self, whom: int) -> None:
+        if whom in self.visits:
+            session = self.visits[whom].session
+            session.unsettled += 1
+            renamed = Renamed("ann", self.house.text())
+            self.house.put(renamed, by=session, tag=len(self.said))
+            self.said.append((False, session))
 
     @rule(times=st.sampled_from([1, 2, 3, 4, 5, PAGE, PAGE + 40]))
     def others_speak(self, times: int) -> None:
@@ -255,7 +262,14 @@ class WithAnArchive(RuleBasedStateMachine):
     def goes(self, whom: int) -> None:
         visit = self.visits.pop(whom, None)
         if visit is not None:
-            self.house.log.unfollow(visit.session)
+            visit.session.pipe.take()
+            self.house.log.unfollow(
+                visit.session
+            )  # and reads what is left of her own, even if full
+            receipts = [self._seen_by(visit, place) for place in visit.own]
+            assert visit.session.pipe.take() == receipts
+            visit.own.clear()
+            self._is_settled(visit)
             self.left[whom] = visit.last
             if visit.fetch is not None:
                 self.too_late.append((visit.session, *visit.fetch))
@@ -268,8 +282,10 @@ class WithAnArchive(RuleBasedStateMachine):
     @rule()
     def flush(self) -> None:
         late = self.house.log.flush()
-        self.flushed = len(self.said)
+        before, self.flushed = self.flushed, len(self.said)
         for visit in self.visits.values():
+            places = range(before, self.flushed)
+            visit.own += [place for place in places if self.said[place][1] is visit.session]
             if visit.behind:
                 assert not visit.session.pipe.sends
                 assert visit.session not in late
@@ -358,6 +374,11 @@ class WithAnArchive(RuleBasedStateMachine):
             assert text == self._seen_by(visit, number - 1)
             assert text.startswith("past:") or told != "-earlier"
             assert visit.earlier or not text.startswith("past:")
+            if text.startswith("own:"):
+                assert number - 1 == visit.own.pop(0)
+                if number <= visit.cursor:
+                    assert told.startswith("-skipped")
+                    continue
             self._passes_over(visit, number - 1)
             visit.cursor = visit.last = number
             told = ""
@@ -387,7 +408,8 @@ class WithAnArchive(RuleBasedStateMachine):
         """What is between the last that she read and this, she may be without."""
         assert visit.cursor <= place
         for missing in range(visit.cursor, place):
-            kept, _ = self.said[missing]
+            kept, by = self.said[missing]
+            assert by is not visit.session
             if kept:
                 assert missing < visit.gone
             else:
@@ -399,14 +421,18 @@ class WithAnArchive(RuleBasedStateMachine):
         if visit.cursor < self.flushed:
             self._passes_over(visit, self.flushed)
             visit.cursor = self.flushed
+        assert not visit.own
+
+    def _is_settled(self, visit: Visit) -> None:
+        waiting = [by for _, by in self.said[self.flushed :]].count(visit.session)
+        assert visit.session.unsettled == waiting + len(visit.own)
 
     # what always holds
 
     @invariant()
-    def what_was_handed_out_is_settled(self) -> None:
-        waiting = [by for _, by in self.said[self.flushed :]]
+    def what_was_sent_is_settled(self) -> None:
         for visit in self.visits.values():
-            assert visit.session.unsettled == waiting.count(visit.session)
+            self._is_settled(visit)
 
     @invariant()
     def the_log_knows_who_is_there_and_who_lags(self) -> None:
@@ -422,7 +448,8 @@ class WithAnArchive(RuleBasedStateMachine):
         in_tail = self.house.kept - (len(self.said) - self.flushed)
         if not self.house.log.lagging:
             assert in_tail == 0
-        assert in_tail * OVERHEAD <= self.tail
+        own = sum(len(visit.own) for visit in self.visits.values())
+        assert (in_tail - own) * OVERHEAD <= self.tail
 
 
 class WithAnArchiveAndAShortTail(WithAnArchive):

@@ -108,19 +108,21 @@ class Hub:
         """Where somebody who wants to come in left off, if it is kept. Raises a Refusal if she
         cannot come in."""
         name = self.chat.may_enter(request)
-        if self._archive is None or request.after or LOBBY not in self.chat.open_to_all:
+        logs = self.chat.open_to_all
+        if self._archive is None or request.after or not logs:
             return None
         try:
-            return await self._archive.place(LOBBY, name, self.chat.house.replay)
+            return await self._archive.place(logs, name, self.chat.house.replay)
         except StoreFailed:
-            self.log.failure("what {name} missed cannot be read", name=name)
             return None
 
     def enter(self, session: Session, asked: Asked, request: Enter, place: Place | None) -> Member:
         """Somebody comes in, and reads on from her place. Raises a Refusal."""
         member, outcomes = self.chat.enter(request, self.clock.seconds(), place)
         self.sessions[member] = session
-        starts = dict(request.after) if place is None else {LOBBY: place.after}
+        starts = dict(request.after)
+        if place is not None:  # what is told to all while she is let in, she reads too
+            starts = {LOBBY: place.after, EVERYONE: place.last}
         if starts and self.chat.open_to_all:
             self._starts[session] = starts
         if EVERYONE not in self._starts.get(session, ()):
@@ -136,9 +138,7 @@ class Hub:
 
     def leave(self, session: Session, member: Member, why: str) -> None:
         """Somebody is gone; the others are told why."""
-        read = self._log(LOBBY).read_by(session)
-        if read is not None and self._archive is not None:
-            self._archive.left_off(LOBBY, member.name, read)
+        self._note_place(session, member)
         logs = {self._log(name) for name in (LOBBY, EVERYONE, OPERATORS)}
         for log in logs | self._lagging.pop(session, set()):
             log.unfollow(session)
@@ -147,6 +147,12 @@ class Hub:
         self.sessions.pop(member, None)
         for post in self.chat.leave(member, why):
             self._store.publish(post.log, post.event, None)
+
+    def _note_place(self, session: Session, member: Member) -> None:
+        """Who lags has not read all that was said by now."""
+        read = self._log(LOBBY).read_by(session)
+        if read is not None and self._archive is not None:
+            self._archive.left_off(LOBBY, member.name, max(read, member.left))
 
     def perform(self, session: Session, member: Member, asked: Asked) -> None:
         """Do what a member asks. Raises a Refusal."""
@@ -173,6 +179,8 @@ class Hub:
 
     async def close(self, reason: str) -> None:
         """Everyone is told the end; returns when all that was said before has been handed out."""
+        for member, session in self.sessions.items():
+            self._note_place(session, member)
         self.announce(Closing(0.0, reason))
         await self._store.stop()
         self.flush(everything=True)
@@ -187,7 +195,8 @@ class Hub:
                 self._publish(session, tag, outcome)
             elif isinstance(outcome, Look):
                 session.search()
-                Deferred.fromCoroutine(self._look(session, member, tag, outcome))
+                looking = Deferred.fromCoroutine(self._look(session, member, tag, outcome))
+                looking.addErrback(lambda failure: self.log.failure("a bug in an answer", failure))
             else:
                 self._do(session, tag, outcome)
 
@@ -207,7 +216,7 @@ class Hub:
         try:
             session.found(await self._found(member, look), tag)
         except Exception:
-            self.log.failure("a bug, met while looking for {look}", look=look)
+            self.log.failure("a bug, met while looking for what was said")
             session.found(Refused.of(refusals.cannot_read()), tag)
 
     async def _found(self, member: Member, look: Look) -> Answer:
@@ -221,7 +230,6 @@ class Hub:
         except Refusal as refusal:
             return Refused.of(refusal)
         except StoreFailed:
-            self.log.failure("what was said cannot be read")
             return Refused.of(refusals.cannot_read())
         member.rest = rest(query, page)
         return replace(page, more=member.rest is not None) if page.entries else Done(look.none)
@@ -260,9 +268,8 @@ class Hub:
 
     def deliver(self, entry: Entry, asker: Asker | None) -> None:
         """The store has it: everybody who follows its log reads it at the end of the turn."""
-        log = self._logs.get(entry.log) or self._open(entry.log)
-        if asker is not None and isinstance(asker[2], RoomLog):
-            log = asker[2]
+        inbox = asker[2] if asker is not None else None
+        log = inbox if isinstance(inbox, RoomLog) else self._log(entry.log)
         if entry.event.passing:
             log.append(entry, None)
             self._begin_to_follow(log, entry, asker)
@@ -382,7 +389,8 @@ class Hub:
         self._catch_up_soon(session)
 
     def _not_fetched(self, failure: Failure, session: Session) -> None:
-        self.log.failure("what a reader missed cannot be read", failure)
+        if not failure.check(StoreFailed):
+            self.log.failure("a bug, met while a reader read on", failure)
         session.dismiss(refusals.cannot_read().sentence, "an error")
 
     def _set_alarm(self, due: float) -> None:

@@ -33,7 +33,7 @@ def plain_tcp(transport: Any) -> Any:
 class Outbox:
     """``changed(full)`` is called when the transport has enough, and when it can take more."""
 
-    __slots__ = ("_abort", "_changed", "_plain", "_send", "_transport", "closed", "full")
+    __slots__ = ("_abort", "_changed", "_plain", "_send", "_transport", "closed", "failed", "full")
 
     def __init__(self, transport: Any, changed: Callable[[bool], None]) -> None:
         self._transport = transport
@@ -43,19 +43,23 @@ class Outbox:
         self._abort: IDelayedCall | None = None
         self.full = False
         self.closed = False
+        self.failed = False
         transport.registerProducer(self, True)
 
     def send(self, data: bytes) -> bool:
         """Take ``data``; False if the transport has more waiting now than is good.
 
-        Any OSError is left for Twisted to find again, so that ``connectionLost`` comes as usual.
+        Any OSError is left for Twisted to find again, so that ``connectionLost`` comes as usual. A
+        reset is told once only, and what Twisted finds then looks like a good end: ``failed``.
         """
         send, plain = self._send, self._plain
         if send is not None and not plain._tempDataBuffer and not plain.dataBuffer:
             try:
                 sent = send(data)
-            except OSError:
+            except BlockingIOError:
                 sent = 0
+            except OSError:
+                sent, self.failed = 0, True
             if sent == len(data):
                 return True
             data = data[sent:]

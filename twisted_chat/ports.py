@@ -109,8 +109,9 @@ class Archive(Protocol):
     async def look(self, query: Query) -> Page:
         """What answers a query. Raises a Refusal if that takes too long."""
 
-    async def place(self, log: str, name: str, replay: int) -> Place:
-        """Where a reader of that name left off, and where the last ``replay`` entries begin."""
+    async def place(self, logs: tuple[str, ...], name: str, replay: int) -> Place:
+        """Where a reader of that name left off in the first of these logs and what came since in
+        all of them, and where the last ``replay`` entries of the first begin."""
 
     def left_off(self, log: str, name: str, read: int) -> None:
         """Somebody is about to leave a log who has read it up to that id only."""

@@ -14,7 +14,7 @@ from itertools import islice
 from twisted.logger import Logger
 
 from twisted_chat.core.events import Entry
-from twisted_chat.core.history import Run, Span
+from twisted_chat.core.history import END, Run, Span
 from twisted_chat.core.outcomes import Earlier, Gone, Skipped
 from twisted_chat.ports import Asker, Dialect, Reader, Session
 from twisted_chat.speech.asked import Tag
@@ -72,10 +72,10 @@ class Batch:
         """What somebody reads of her own doing who does not follow this log."""
         return b"".join([self._own(session, index) for index in self.causes[session]])
 
-    def tags_of(self, session: Session) -> dict[int, Tag]:
-        """By id, what she wants to find again of what she asked for."""
-        asked = {self.entries[index].id: self.askers[index] for index in self.causes[session]}
-        return {number: asker[1] for number, asker in asked.items() if asker is not None}
+    def asked_by(self, session: Session) -> dict[int, tuple[Entry, Tag]]:
+        """By id, what she asked for, and what she wants to find it by."""
+        asked = ((self.entries[index], self.askers[index]) for index in self.causes[session])
+        return {entry.id: (entry, asker[1]) for entry, asker in asked if asker is not None}
 
     def _own(self, session: Session, index: int) -> bytes:
         asker = self.askers[index]
@@ -102,16 +102,16 @@ class Lag:
 
     First she reads from the archive: the entries with ``after`` < id <= ``seen``; nothing where
     both are equal. Then from the tail: from ``position`` on, whose entry is the one after ``seen``.
-    ``came``: what has a smaller id was said before she came. ``tags``: of what she asked for
-    herself, by id. ``awaits``: what is being brought from the archive. ``replays``: she has not
-    been told yet that what comes first was said before.
+    ``came``: what has a smaller id was said before she came. ``own``: what she asked for herself,
+    by id: it is settled when it is sent. ``awaits``: what is being brought from the archive.
+    ``replays``: she has not been told yet that what comes first was said before.
     """
 
     position: int
     seen: int
     after: int
     came: int = 0
-    tags: dict[int, Tag] = field(default_factory=dict)
+    own: dict[int, tuple[Entry, Tag]] = field(default_factory=dict)
     awaits: Span | None = None
     replays: bool = False
 
@@ -170,9 +170,11 @@ class RoomLog:
         self._have_read.discard(session)
         if self._read_no_more(session):
             self.followers -= 1
-        elif self._behind.pop(session, None) is not None:
+        elif (lag := self._behind.pop(session, None)) is not None:
             self.followers -= 1
-            self._trim()
+            self._trim(lag.position)
+            lag.after = END
+            session.reader.send(_rendered((), session, lag))
 
     def append(self, entry: Entry, asker: Asker | None) -> None:
         self._entries.append(entry)
@@ -189,10 +191,11 @@ class RoomLog:
             except Exception:
                 _log.failure("a bug, met by one dialect in {log}", log=self.name)
         for session, indexes in batch.causes.items():
+            if session in self._behind:
+                self._behind[session].own.update(batch.asked_by(session))
+                continue
             try:
-                if session in self._behind:
-                    self._behind[session].tags.update(batch.tags_of(session))
-                elif not self._is_read_by(session):
+                if not self._is_read_by(session):
                     session.reader.send(batch.caused_by(session))
             except Exception:
                 _log.failure("a bug, met while answering one asker")
@@ -209,7 +212,8 @@ class RoomLog:
         lag = self._to_send_to(session)
         if lag is None:
             return session in self._behind
-        told = self._let_go(lag, session)
+        before = lag.position
+        told = self._let_go(lag, session.dialect)
         if lag.after < lag.seen:
             return True
         page = list(islice(self._kept_from(lag.position), PAGE))
@@ -219,7 +223,7 @@ class RoomLog:
         room = session.reader.send(data) if data else True
         if lag.position >= self._end and room:
             self._rejoin(session, lag)
-        self._trim()
+        self._trim(before)
         return session in self._behind
 
     def _to_send_to(self, session: Session) -> Lag | None:
@@ -265,12 +269,12 @@ class RoomLog:
         if self._to_send_to(session) is not lag:
             return
         gone = run.gone is not None and session.dialect.answer(Gone(self.name, run.gone), None)
-        data = (gone or b"") + _rendered(run.entries, session, lag)
         lag.after = run.entries[-1].id if run.more else span.until
+        data = (gone or b"") + _rendered(run.entries, session, lag)
         if data:
             session.reader.send(data)
 
-    def _let_go(self, lag: Lag, session: Session) -> bytes:
+    def _let_go(self, lag: Lag, dialect: Dialect) -> bytes:
         """The tail may have moved on: the archive has what it does not, or nobody has, which she is
         told."""
         oldest = self._tail[0].start if self._tail else self._end
@@ -278,7 +282,7 @@ class RoomLog:
             return b""
         told = b""
         if not self._kept:
-            told = session.dialect.answer(Skipped(oldest - lag.position), None)
+            told = dialect.answer(Skipped(oldest - lag.position), None)
             lag.after = self._floor
         lag.position, lag.seen = oldest, self._floor
         return told
@@ -318,9 +322,10 @@ class RoomLog:
 
     def _keep(self, entries: list[Entry]) -> None:
         """Somebody may still have to read it; beyond the bound the oldest are let go."""
-        if entries:
-            self._handed_out = entries[-1].id
-        if not self._behind:
+        if not entries:
+            return
+        self._handed_out = entries[-1].id
+        if not self._tail and all(lag.position >= self._end for lag in self._behind.values()):
             self._floor = self._handed_out
             return
         weight = sum(OVERHEAD + len(getattr(entry.event, "text", "")) for entry in entries)
@@ -329,8 +334,11 @@ class RoomLog:
         while self._weight > self._bound:
             self._drop()
 
-    def _trim(self) -> None:
-        """Let go what nobody still has to read."""
+    def _trim(self, before: int) -> None:
+        """Let go what nobody still has to read, if it was a reader at ``before`` for whom it was
+        there: to ask all of them each time would cost a storm of N comers N times N."""
+        if not self._tail or before >= self._tail[0].end:
+            return
         needed = min((lag.position for lag in self._behind.values()), default=self._end)
         while self._tail and self._tail[0].end <= needed:
             self._drop()
@@ -338,8 +346,7 @@ class RoomLog:
     def _drop(self) -> None:
         kept = self._tail.popleft()
         self._weight -= kept.weight
-        if kept.entries:
-            self._floor = kept.entries[-1].id
+        self._floor = kept.entries[-1].id
 
 
 def _hand_out(batch: Batch, dialect: Dialect, readers: dict[Session, Reader]) -> list[Session]:
@@ -361,12 +368,17 @@ def _hand_out(batch: Batch, dialect: Dialect, readers: dict[Session, Reader]) ->
 
 def _rendered(page: Sequence[Entry], session: Session, lag: Lag) -> bytes:
     """What one reader sees of these entries, and before the first that was said before she came,
-    that it was."""
+    that it was. Up to where she has read by that, she has read all that she asked for herself,
+    though nobody else has it any more."""
     dialect = session.dialect
+    if own := {number: entry for number, (entry, _) in lag.own.items() if number <= lag.after}:
+        merged = own | {entry.id: entry for entry in page}
+        page = [merged[number] for number in sorted(merged)]
     lines = []
     for entry in page:
-        if entry.id in lag.tags:
-            lines.append(dialect.own(entry, lag.tags.pop(entry.id)))
+        if entry.id in lag.own:
+            lines.append(dialect.own(*lag.own.pop(entry.id)))
+            session.settle(1)
         elif entry.id < lag.came:
             lines.append(dialect.earlier(entry))
         else:

@@ -1,4 +1,4 @@
-"""``python -m benchmarks.history``: build, ask, tick, print."""
+"""``python -m benchmarks.history``: build, ask, tick, fall behind, print."""
 
 import json
 import os
@@ -13,15 +13,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.history.asking import asked
+from benchmarks.history.behind import behind
 from benchmarks.history.building import Built, build, survey
 from benchmarks.history.held import Held
 from benchmarks.history.plans import plans
-from benchmarks.history.report import answers, complaints, holds
+from benchmarks.history.report import answers, complaints, costs, holds
 from benchmarks.history.wanted import Wanted, wanted
 from benchmarks.servers import PROJECT
 from benchmarks.shell import command, progress, say, share
 from benchmarks.table import columns, markdown
-from benchmarks.wrong import Failed
+from benchmarks.wrong import Failed, Wrong
 from twisted_chat.stores.database import Unusable
 
 
@@ -31,7 +32,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         with file(want) as path:
             measure(want, survey(path))
-    except (Failed, Unusable, sqlite3.Error) as why:
+    except (Failed, Wrong, Unusable, sqlite3.Error) as why:
         progress("")
         say(str(why))
         return 1
@@ -50,17 +51,25 @@ def file(want: Wanted) -> Iterator[Path]:
 
 
 def measure(want: Wanted, built: Built) -> None:
+    """Raises Failed; or Wrong, once all is printed."""
     layout = markdown if want.markdown else columns
     figures = asked(built, want.rounds, progress)
     held = ticked(want, built)
+    progress(f"falling {want.behind} MB behind")
+    cost = behind(want.behind)
     progress("")
     print(f"{conditions(want, built)}\n\n{layout(answers(figures))}\n")
     print(f"How long the reactor is held, by a tick each millisecond:\n\n{layout(holds(held))}\n")
+    print(
+        f"What a reader costs who does not read, and then reads it all:\n\n{layout(costs(cost))}\n"
+    )
     for statement, steps in plans(built):
         print("\n    ".join([statement, *steps]))
     sys.stdout.flush()
-    for complaint in complaints(figures, held):
+    for complaint in complaints(figures, held, cost):
         say(complaint)
+    if cost.wrong:
+        raise Wrong(f"WRONG: {cost.wrong} lines were lost, changed, doubled or out of order")
 
 
 def conditions(want: Wanted, built: Built) -> str:

@@ -192,7 +192,7 @@ class Readers:
 
     def _comers(self) -> Iterator[Awaitable[object]]:
         while True:
-            yield self._archive.place(LOBBY, "back0", 20)
+            yield self._archive.place((LOBBY,), "back0", 20)
 
 
 async def measure(path: Path, seconds: float, rate: float, reactor: Any) -> list[Held]:

@@ -10,6 +10,7 @@ from benchmarks.history.made import Made
 from twisted_chat.core.events import EVERYONE, LOBBY
 from twisted_chat.core.history import END, Query, Span
 from twisted_chat.stores import database, reading
+from twisted_chat.stores.reading import Comer
 
 VALUE = re.compile(r"'(?:[^']|'')*'|\b\d+\b")
 
@@ -37,7 +38,7 @@ def ask_all(connection: sqlite3.Connection, built: Built) -> None:
     """What a daemon reads for those who come, look and read on."""
     made, logs = Made(), (LOBBY, EVERYONE)
     reading.run(connection, Span(LOBBY, built.left, END))
-    reading.place(connection, LOBBY, "back0", 20, built.last)
+    reading.place(connection, Comer(logs, "back0", 20, built.last, "written"))
     for query in (
         Query(logs),
         Query(logs, after=built.left, forward=True),

@@ -9,13 +9,17 @@ from benchmarks.plan import Parser, number
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """``file``: None for one that goes with the run. ``seconds``: of each run of the ticking."""
+    """``file``: None for one that goes with the run. ``seconds``: of each run of the ticking.
+
+    ``behind``: MB that are said to who does not read.
+    """
 
     entries: int
     file: Path | None
     rounds: int
     seconds: float
     rate: float
+    behind: int
     markdown: bool
 
 
@@ -29,7 +33,8 @@ def parser() -> Parser:
     made = Parser(
         prog="python -m benchmarks.history",
         description="Measures the daemon on a file of made-up entries: how soon it gives any of "
-        "what was said, and how long its reactor is held meanwhile.",
+        "what was said, how long its reactor is held meanwhile, and what a reader costs who is "
+        "far behind.",
         allow_abbrev=False,
     )
     made.add_argument(
@@ -45,6 +50,13 @@ def parser() -> Parser:
     made.add_argument(
         "--rate", type=rate, default=4000.0, metavar="N", help="lines a second  [default: 4000]"
     )
+    made.add_argument(
+        "--behind",
+        type=megabytes,
+        default=100,
+        metavar="MB",
+        help="that a reader has not read  [default: 100]",
+    )
     made.add_argument("--markdown", action="store_true", help="tables for a README")
     return made
 
@@ -55,6 +67,10 @@ def entries(text: str) -> int:
 
 def rounds(text: str) -> int:
     return int(number(text, int(text) if text.isdecimal() else 0, 1, 1000))
+
+
+def megabytes(text: str) -> int:
+    return int(number(text, int(text) if text.isdecimal() else 0, 1, 10_000))
 
 
 def seconds(text: str) -> float:

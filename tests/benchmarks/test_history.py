@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 
 from benchmarks.history.asking import Taken
+from benchmarks.history.behind import Behind, Run, behind
 from benchmarks.history.building import build, survey
 from benchmarks.history.held import Held, of
 from benchmarks.history.made import SPACING, Made
+from benchmarks.history.numbered import TEXT, Count
 from benchmarks.history.plans import plans
-from benchmarks.history.report import answers, complaints
+from benchmarks.history.report import answers, complaints, costs
 from benchmarks.history.wanted import wanted
 from benchmarks.servers import PROJECT
 from benchmarks.wrong import Failed
@@ -61,11 +63,40 @@ def test_too_small_a_file_is_not_measured(tmp_path: Path) -> None:
 def test_what_is_above_its_bar_is_told() -> None:
     slow = Taken("look", "/last", times=[1.0, 120.0])
     held = Held("sqlite", 1.0, 2.0, 3.0, 30.0, 25.0, 10, 1.0, 2.0, 0)
+    far = Behind(100, Run(1024, 2048, 5120, 2.0, 10**8, 0), Run(1024, 1536, 1536, 0.0, 0, 0))
     assert answers([slow]).rows == (("look", "/last", "60.5", "120.0", "ms", "ABOVE"),)
-    assert list(complaints([slow], [held])) == [
+    assert list(complaints([slow], [held], far)) == [
         "look, /last: 120.0 ms is above 100",
         "the reactor is held, sqlite: 25.0 ms is above 20",
+        "a reader 100 MB behind: 3.50 MiB over the control is above 2",
     ]
+    cells = ("1.0", "2.0", "5.0", "3.00", "3.50", "50.0", "0", "ABOVE")
+    assert costs(far).rows[1] == ("", "100 MB behind", *cells)
+
+
+@pytest.mark.parametrize(
+    ("heard", "wrong"),
+    [
+        ([0, 1, 2, 3], 0),
+        ([0, 2, 3], 1),
+        ([0, 1], 2),
+        ([0, 1, 1, 2, 3], 1),
+        ([0, 2, 1, 3], 2),  # at 2 the one before is missing, and then it is late
+    ],
+)
+def test_each_line_that_is_lost_doubled_or_late_counts(heard: list[int], wrong: int) -> None:
+    count = Count(0)
+    count.hear(b"Server: [slow] has joined the chat!")
+    for number in heard:
+        count.hear(b"talker: %d %s" % (number, TEXT))
+    assert count.missing(4) == wrong
+
+
+def test_a_line_that_is_changed_counts() -> None:
+    count = Count(0)
+    count.hear(b"talker: 0 " + TEXT[1:])
+    count.hear(b"talker: 0 " + TEXT)
+    assert count.missing(1) == 1
 
 
 def test_percentiles_are_in_milliseconds() -> None:
@@ -87,12 +118,22 @@ def test_what_cannot_be_used_is_told_in_one_line(
 def test_a_small_run_ends_well(tmp_path: Path) -> None:
     path = tmp_path / "chat.sqlite"
     program = [sys.executable, "-m", "benchmarks.history", "--entries", "20000", "--rounds", "1"]
-    more = ["--seconds", "0.5", "--file", str(path)]
+    more = ["--seconds", "0.5", "--behind", "3", "--file", str(path)]
     done = subprocess.run(
         [*program, *more], cwd=PROJECT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     assert "/catchup" in done.stdout
     assert "sqlite, read and pruned" in done.stdout
+    assert "3 MB behind" in done.stdout
+    assert "WRONG" not in done.stdout
     assert "SEARCH entries USING" in done.stdout
     assert path.exists()
+
+
+@linux
+def test_who_is_further_behind_than_the_kernel_keeps_reads_it_all() -> None:
+    figure = behind(16)
+    assert figure.wrong == 0
+    assert figure.reader.size >= 15_500_000
+    assert min(figure.reader.before, figure.control.before) > 0

@@ -356,5 +356,5 @@ def test_who_comes_back_to_her_own_ghost_tries_later_and_takes_no_line_for_a_nam
     talk.conversation.connected(again)
     talk.hears(TAKEN, again.asked[0][1])
     assert again.closed
-    assert again.requests == [Enter("ann", (("#lobby", 0), ("*", 0)))]
+    assert again.requests == [Enter("ann")]
     assert talk.screen.held

@@ -248,9 +248,7 @@ def test_it_comes_back_where_that_is_wanted() -> None:
     assert run.tries == 2
     run.connects()
     run.brings(write(Hello(1, "twisted_chat", 4096), None))
-    assert run.wire.value().endswith(
-        b'{"do":"enter","tag":2,"name":"ann","after":{"#lobby":0,"*":0}}\n'
-    )
+    assert run.wire.value().endswith(b'{"do":"enter","tag":2,"name":"ann"}\n')
 
 
 def test_who_was_dismissed_does_not_come_back() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from twisted_chat.core.events import EVERYONE, LOBBY
 from twisted_chat.core.history import SHOWN, Query
-from twisted_chat.core.looking import FARTHEST, Looking, look
+from twisted_chat.core.looking import FARTHEST, Looker, Looking, look
 from twisted_chat.core.refusals import Refusal
 from twisted_chat.core.requests import CatchUp, History, Last, Mentions, More, Search
 
@@ -14,7 +14,7 @@ DAY = 86400.0
 
 def query(request: Looking, left: int = 0, rest: Query | None = None) -> Query:
     """What is asked of the archive when ann asks."""
-    return look(request, LOGS, "ann", left, rest).query
+    return look(request, Looker(LOGS, "ann", left, 20, rest)).query
 
 
 def refused(request: Looking) -> Refusal:
@@ -78,8 +78,8 @@ def test_a_search_for_nothing_is_refused(text: str) -> None:
 
 
 def test_what_was_missed_begins_where_one_left_and_is_read_forward() -> None:
-    assert query(CatchUp(), left=7) == Query(LOGS, after=7, forward=True)
-    assert query(CatchUp(" #lobby"), left=7) == Query((LOBBY,), after=7, forward=True)
+    assert query(CatchUp(), left=7) == Query(LOGS, after=7, before=21, forward=True)
+    assert query(CatchUp(" #lobby"), left=7) == Query((LOBBY,), after=7, before=21, forward=True)
 
 
 def test_who_was_never_here_missed_nothing() -> None:
@@ -104,4 +104,4 @@ def test_without_a_rest_there_is_no_more() -> None:
     "request_", [History(), CatchUp(), Mentions(), Last("x"), Search("x"), More()]
 )
 def test_each_says_in_words_that_nothing_was_found(request_: Looking) -> None:
-    assert look(request_, LOGS, "ann", 7, Query(LOGS)).none.endswith(".")
+    assert look(request_, Looker(LOGS, "ann", 7, 20, Query(LOGS))).none.endswith(".")

@@ -339,9 +339,9 @@ class Shelf:
         part = found[: query.limit] if query.forward else found[-query.limit :]
         return Page(tuple(part), (), more=len(found) > len(part))
 
-    async def place(self, log: str, name: str, replay: int) -> Place:
+    async def place(self, logs: tuple[str, ...], name: str, replay: int) -> Place:
         await self._turn()
-        kept, last = self._among((log,), 0, END), self.entries[-1].id if self.entries else 0
+        kept, last = self._among(logs[:1], 0, END), self.entries[-1].id if self.entries else 0
         left = self.left.get(name, 0)
         missed = len([entry for entry in kept if entry.id > left]) if left else 0
         after = kept[-replay - 1].id if len(kept) > replay else 0

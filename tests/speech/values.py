@@ -35,7 +35,9 @@ NUMBERS = st.integers(0, 2**53 - 1)
 PARTS: dict[str, type[Any]] = {"people": Person, "lines": HelpLine}
 BY_NAME: dict[str, SearchStrategy[Any]] = {
     "since": st.floats(0, 2**53 / 1e6),  # a time, as entries have them
-    "after": st.dictionaries(ANYTHING, NUMBERS, max_size=4).map(lambda read: tuple(read.items())),
+    "after": st.dictionaries(ANYTHING.map(clean), NUMBERS, max_size=4).map(
+        lambda read: tuple(read.items())
+    ),
 }
 
 

@@ -149,7 +149,7 @@ class House:
         return texts((await self.archive.look(query)).entries)
 
     async def place(self, name: str, replay: int = 0, log: str = LOBBY) -> Place:
-        return await self.archive.place(log, name, replay)
+        return await self.archive.place((log,), name, replay)
 
 
 def texts(entries: tuple[Entry, ...] | list[Entry]) -> list[str]:

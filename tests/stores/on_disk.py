@@ -14,7 +14,7 @@ from twisted.internet.task import deferLater
 from tests.stores.house import House, Told, WallClock
 from twisted_chat.core.events import LOBBY
 from twisted_chat.core.history import Keep
-from twisted_chat.core.looking import look
+from twisted_chat.core.looking import Looker, look
 from twisted_chat.core.requests import Search
 from twisted_chat.ports import Store
 from twisted_chat.stores.sqlite import SqliteStore
@@ -98,5 +98,5 @@ def turn(seconds: float = 0.0) -> "Deferred[None]":
 
 async def search(house: House, typed: str, *logs: str) -> list[str]:
     """The texts that ``/search`` finds, without what stands around them."""
-    page = await house.archive.look(look(Search(typed), logs or (LOBBY,), "ann", 0, None).query)
+    page = await house.archive.look(look(Search(typed), Looker(logs or (LOBBY,), "ann")).query)
     return [str(getattr(one.event, "text", "")) for one in page.entries if one.id in page.found]

@@ -14,8 +14,7 @@ from twisted.internet import reactor
 
 from tests.stores.house import NOW, House
 from tests.stores.on_disk import FullDisk, Houses
-from twisted_chat.core.events import LOBBY
-from twisted_chat.core.history import Keep, Query
+from twisted_chat.core.history import Keep
 from twisted_chat.stores.database import APPLICATION, VERSION, Lock, Unusable, prepare
 from twisted_chat.stores.sqlite import SqliteStore
 
@@ -140,17 +139,19 @@ def test_a_file_that_is_there_is_left_as_it_is(made: Path) -> None:
 
 
 @pytest_twisted.ensureDeferred
-async def test_a_chat_whose_file_was_deleted_begins_anew(houses: Houses, house: House) -> None:
+async def test_what_is_left_of_a_chat_that_was_taken_away_is_not_played_into_another(
+    houses: Houses, house: House
+) -> None:
     """SQLite would play what is left of the old one into the new."""
     house.say("old")
     await house.settle()
     folder = houses.folder / "left by kill -9"
     folder.mkdir()
     shutil.copy(houses.folder / "chat.db-wal", folder)
-    new = houses.open(path=folder / "chat.db")
-    new.say("new")
-    await new.settle()
-    assert await new.found(Query((LOBBY,))) == ["new"]
+    before = (folder / "chat.db-wal").read_bytes()
+    with pytest.raises(Unusable, match=r"is not there, but .*chat\.db-wal is"):
+        houses.open(path=folder / "chat.db")
+    assert (folder / "chat.db-wal").read_bytes() == before
 
 
 @pytest.mark.parametrize("name", ["a?b#c%41.db", "of ann's", "日本"])
@@ -332,3 +333,16 @@ def test_a_file_that_another_program_writes_to_is_said_to_be_locked(
     with closing(sqlite3.connect(made, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         assert sentence(made) == "cannot be used: database is locked"
+
+
+def test_a_file_with_a_second_name_is_refused(path: Path) -> None:
+    prepare(path)
+    path.with_name("second.db").hardlink_to(path)
+    with pytest.raises(Unusable, match="has a second name"):
+        Lock(path)
+
+
+def test_a_link_that_leads_in_a_circle_is_refused_in_words(path: Path) -> None:
+    path.symlink_to(path)
+    with pytest.raises(Unusable, match="is a link that leads nowhere"):
+        Lock(path)

@@ -14,8 +14,8 @@ from twisted_chat.core.history import END, Keep, Query, Span
 @pytest.fixture(autouse=True)
 def _often(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test does not wait for a minute."""
-    monkeypatch.setattr("twisted_chat.stores.sqlite.PRUNING", 0.05)
-    monkeypatch.setattr("twisted_chat.stores.sqlite.BREATH", 0.001)
+    monkeypatch.setattr("twisted_chat.stores.letting_go.PRUNING", 0.05)
+    monkeypatch.setattr("twisted_chat.stores.letting_go.BREATH", 0.001)
 
 
 async def shrunk(house: House, log: str, count: int) -> list[str]:

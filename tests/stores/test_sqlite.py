@@ -270,3 +270,50 @@ async def test_a_file_that_is_damaged_meanwhile_loses_nobody_who_comes_or_goes(
     await house.settle()
     assert house.told.order[-3:] == events
     await house.stop()
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_file_that_was_removed_or_emptied_takes_no_line_and_gives_no_receipt(
+    houses: Houses, house: House
+) -> None:
+    house.say("kept")
+    await house.settle()
+    path = houses.folder / "chat.db"
+    path.rename(houses.folder / "elsewhere.db")
+    house.say("refused")
+    await house.settle()
+    (houses.folder / "elsewhere.db").rename(path)
+    house.say("kept again")
+    await house.settle()
+    assert house.told.texts(LOBBY) == ["kept", "kept again"]
+    assert [event for _, event, _ in house.told.refusals] == [Said("ann", "refused")]
+
+
+@pytest_twisted.ensureDeferred
+async def test_what_is_published_after_the_end_is_refused(houses: Houses, house: House) -> None:
+    await house.stop()
+    house.say("too late")
+    assert [event for _, event, _ in house.told.refusals] == [Said("ann", "too late")]
+
+
+@pytest_twisted.ensureDeferred
+async def test_who_comes_in_a_crowd_costs_no_commit_each(houses: Houses) -> None:
+    house = houses.open()
+    disk = houses.other_program()
+    [before] = disk.execute("PRAGMA data_version").fetchone()
+    for number in range(50):
+        house.publish(Joined(f"u{number}"))
+        await house.place(f"u{number}")
+    [after] = disk.execute("PRAGMA data_version").fetchone()
+    assert after == before
+
+
+@pytest_twisted.ensureDeferred
+async def test_an_end_does_not_wait_for_each_batch_to_fail(houses: Houses) -> None:
+    house = houses.open()
+    with houses.other_program() as disk:
+        disk.execute("BEGIN IMMEDIATE")
+        house.say(*map(str, range(3000)))
+        await house.stop()
+        disk.execute("ROLLBACK")
+    assert len(house.told.refusals) == 3000

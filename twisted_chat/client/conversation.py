@@ -78,7 +78,8 @@ class Conversation:
         if self._name is None:
             self._want_name()
         else:
-            self._ask(Enter(self._name, tuple(self._read.items())))
+            read = tuple((log, number) for log, number in self._read.items() if number)
+            self._ask(Enter(self._name, read))
 
     def heard(self, heard: Heard) -> None:
         request = self._waiting.pop(heard.tag, None) if heard.tag is not None else None

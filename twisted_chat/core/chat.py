@@ -23,7 +23,7 @@ from twisted_chat.core.events import (
     inbox,
 )
 from twisted_chat.core.history import Place, Query
-from twisted_chat.core.looking import Looking, look
+from twisted_chat.core.looking import Looker, Looking, look
 from twisted_chat.core.outcomes import (
     Depart,
     Done,
@@ -79,7 +79,8 @@ WHO_MAY = {Right.GUEST: "people who are here", Right.OPERATOR: "the operator of 
 @dataclass(slots=True, eq=False)
 class Member:
     """Somebody who is here. ``key`` is the folded name, by which all others find her. ``left``: the
-    id at which she was here before. ``rest``: what ``/more`` shows."""
+    id at which she was here before. ``came``: all that was said later, she reads as it is said.
+    ``rest``: what ``/more`` shows."""
 
     name: str
     key: str
@@ -88,6 +89,7 @@ class Member:
     spoke: float
     written_by: "Member | None" = None
     left: int = 0
+    came: int = 0
     rest: Query | None = None
 
 
@@ -131,7 +133,7 @@ class Chat:
         self._free_key(name)
         for room, _ in request.after:
             if room not in (LOBBY, EVERYONE):
-                raise refusals.no_such_room(room)
+                raise refusals.no_such_room(room[:32])
         return name
 
     def enter(
@@ -143,7 +145,7 @@ class Chat:
         key = names.fold(name)
         member = self.members[key] = Member(name, key, Right.GUEST, now, now)
         if place is not None:
-            member.left = place.left
+            member.left, member.came = place.left, place.last
         return member, [self._welcome(member, place), Post(self._stage, Joined(name))]
 
     def leave(self, member: Member, why: str) -> list[Post]:
@@ -247,7 +249,7 @@ class Chat:
             raise refusals.nothing_kept()
         if not logs:
             raise refusals.nothing_of_others()
-        return look(request, logs, member.name, member.left, member.rest)
+        return look(request, Looker(logs, member.name, member.left, member.came, member.rest))
 
     def _tell(self, member: Member, other: Member, text: str, now: float) -> list[Outcome]:
         if other is member:

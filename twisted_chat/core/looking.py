@@ -6,6 +6,7 @@ from twisted_chat.core import durations, names, refusals
 from twisted_chat.core.history import SHOWN, Query
 from twisted_chat.core.outcomes import Look
 from twisted_chat.core.requests import CatchUp, History, Last, Mentions, More, Search
+from twisted_chat.core.value import value
 
 Looking: TypeAlias = History | CatchUp | Mentions | Last | Search | More
 
@@ -16,24 +17,36 @@ FARTHEST = 100_000
 """Lines that one ``/history N`` may walk through, page by page."""
 
 
-def look(request: Looking, logs: tuple[str, ...], name: str, left: int, rest: Query | None) -> Look:
-    """``name`` asks, whose last visit ended at ``left``, and who could go on with ``rest``. Raises
-    a Refusal."""
+@value
+class Looker:
+    """Who asks: the logs that she may read, her name, the id at which her last visit ended, the one
+    behind which she has read all that was said, and what she could go on with."""
+
+    logs: tuple[str, ...]
+    name: str
+    left: int = 0
+    came: int = 0
+    rest: Query | None = None
+
+
+def look(request: Looking, who: Looker) -> Look:
+    """Raises a Refusal."""
+    logs = who.logs
     match request:
         case History(what):
             return Look(_history(logs, what.strip().lower()), "Nothing was said then.")
         case CatchUp(room):
-            return _catch_up(logs, room.strip(), left)
+            return _catch_up(who, room.strip())
         case Mentions():
-            return Look(Query(logs, words=(name,)), "Nobody has named you.")
+            return Look(Query(logs, words=(who.name,)), "Nobody has named you.")
         case Last(text):
             return Look(Query(logs, text=text.strip()), "Nothing of late has that in it.")
         case Search(text):
             return Look(_search(logs, text), "Nothing was found.")
         case More():
-            if rest is None:
+            if who.rest is None:
                 raise refusals.no_more()
-            return Look(rest, "That was all.")
+            return Look(who.rest, "That was all.")
         case _:
             assert_never(request)
 
@@ -50,13 +63,14 @@ def _history(logs: tuple[str, ...], typed: str) -> Query:
     return Query(logs, ago=ago, today=today)
 
 
-def _catch_up(logs: tuple[str, ...], room: str, left: int) -> Look:
-    if room and room not in logs:
-        raise refusals.no_such_room(room)
-    if not left:
+def _catch_up(who: Looker, room: str) -> Look:
+    if room and room not in who.logs:
+        raise refusals.no_such_room(room[:32])
+    if not who.left:
         raise refusals.never_here()
-    wanted = (room,) if room else logs
-    return Look(Query(wanted, after=left, forward=True), "You missed nothing.")
+    logs = (room,) if room else who.logs
+    missed = Query(logs, after=who.left, before=who.came + 1, forward=True)
+    return Look(missed, "You missed nothing.")
 
 
 def _search(logs: tuple[str, ...], typed: str) -> Query:
@@ -72,7 +86,7 @@ def _search(logs: tuple[str, ...], typed: str) -> Query:
         else:
             words.append(word)
     if len(words) > WORDS:
-        raise refusals.search_too_long()
+        raise refusals.too_many_words(WORDS)
     if not words and not by:
         raise refusals.usage("/search [from:NAME] [since:2d] TEXT")
     return Query(logs, ago=ago, today=today, words=tuple(words), by=by, around=True)

@@ -141,7 +141,7 @@ def nothing_of_others() -> Refusal:
 
 
 def no_such_room(room: str) -> Refusal:
-    return Refusal("no-such-room", f"You are not in {room[:32]}. You are in #lobby.")
+    return Refusal("no-such-room", f"You are not in {room}. You are in #lobby.")
 
 
 def never_here() -> Refusal:
@@ -161,6 +161,10 @@ def search_too_long() -> Refusal:
         "search-too-long",
         "That takes too long. Add a rarer word, since:7d, or from:NAME to narrow it.",
     )
+
+
+def too_many_words(most: int) -> Refusal:
+    return Refusal("search-too-long", f"A search has at most {most} words. Take the rarest ones.")
 
 
 def not_a_count(typed: str) -> Refusal:

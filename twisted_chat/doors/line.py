@@ -135,6 +135,9 @@ class ChatProtocol(SkippingLineReceiver):
     def readConnectionLost(self) -> None:
         """The peer will send nothing more, and may still read: ``nc -N``, ``nc -q``."""
         self._eof = True
+        if self.outbox.failed:
+            self.outbox.abort()
+            return
         if self.outbox.closed:
             self.outbox.peer_closed()
             return
@@ -148,7 +151,8 @@ class ChatProtocol(SkippingLineReceiver):
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         self.outbox.lost()
-        self._lost = "connection closed" if reason.check(ConnectionDone) else "connection lost"
+        in_peace = reason.check(ConnectionDone) and not self.outbox.failed
+        self._lost = "connection closed" if in_peace else "connection lost"
         if not self.paused or self.delimiter not in self._buffer:
             self._end()
         else:  # lines came that were not heard yet

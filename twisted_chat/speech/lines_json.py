@@ -24,6 +24,9 @@ PROTOCOL = 1
 LONGEST_TAG = 64
 """Characters of a tag: room for a UUID and a prefix, and no more to be carried along."""
 
+MOST_ROOMS = 1000
+"""Rooms in which one can come back at once: far more than anybody reads."""
+
 SWITCH = b"/json"
 """The first line of a connection that wants this dialect."""
 
@@ -101,7 +104,8 @@ def write_request(request: Request, tag: str | int | None = None) -> bytes:
     head: dict[str, object] = {"do": _NAME_OF[type(request)]}
     if tag is not None:
         head["tag"] = tag
-    return (_encode(head | _plain(request)) + "\n").encode("utf-8", "replace")
+    body = {name: given for name, given in _plain(request).items() if given != {}}
+    return (_encode(head | body) + "\n").encode("utf-8", "replace")
 
 
 def hear(line: bytes) -> Heard | None:
@@ -190,10 +194,12 @@ def _places(value: object) -> tuple[tuple[str, int], ...]:
     """Rooms, and in each the id up to which it was read."""
     if not isinstance(value, dict):
         raise refusals.bad_request('"after" is an object of rooms and ids')
+    if len(value) > MOST_ROOMS:
+        raise refusals.bad_request(f'"after" has at most {MOST_ROOMS} rooms')
     for number in value.values():
         if type(number) is not int or not 0 <= number < END:
             raise refusals.bad_request(f'"after" has ids, whole numbers below {END}')
-    return tuple(value.items())
+    return tuple((clean(room), number) for room, number in value.items())
 
 
 def _text(name: str, value: object, may_be_empty: bool) -> str:

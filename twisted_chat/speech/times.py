@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, timezone, tzinfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,11 +14,14 @@ class Times:
 
     @property
     def zone_name(self) -> str:
-        return self._at(self.now()).tzname() or "local time"
+        """Of today: all times are shown in it, those of last summer too."""
+        return self._today().tzname() or "local time"
 
     def stamp(self, seconds: float) -> str:
         """``18:02``, ``Tue 18:02`` or ``2026-11-17 18:02``, as much as is needed to know when."""
-        then, today = self._at(seconds), self._at(self.now()).date()
+        now = self._today()
+        today = now.date()
+        then = datetime.fromtimestamp(min(max(0, int(seconds)), _LAST), now.tzinfo)
         if then.date() == today:
             return f"{then:%H:%M}"
         if today - timedelta(days=6) <= then.date() < today:
@@ -28,12 +31,13 @@ class Times:
     def since(self, ago: float | None, today: bool) -> float:
         """When a period began: so many seconds ago, or with this day; 0 for neither."""
         if today:
-            return self._at(self.now()).replace(hour=0, minute=0, second=0).timestamp()
+            return self._today().replace(hour=0, minute=0, second=0).timestamp()
         return 0.0 if ago is None else max(0.0, self.now() - ago)
 
-    def _at(self, seconds: float) -> datetime:
-        shown = min(max(0, int(seconds)), _LAST)
-        return datetime.fromtimestamp(shown, self.zone).astimezone(self.zone)
+    def _today(self) -> datetime:
+        """Now, with the offset of now alone."""
+        now = datetime.fromtimestamp(int(self.now()), self.zone).astimezone(self.zone)
+        return now.astimezone(timezone(now.utcoffset() or timedelta(0), now.tzname() or ""))
 
 
 _LAST = 253_402_000_000  # in the year 9999: no clock is there, but what a wrong server says may be

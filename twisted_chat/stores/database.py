@@ -19,16 +19,29 @@ APPLICATION = 0x74636861  # "tcha": what file(1) and we know the file by
 UPGRADES: dict[int, str] = {}
 """From a version, the SQL that makes the next one of it."""
 
-PATIENCE = 5.0
-"""Seconds for which another program (sqlite3, a backup) may have the file to itself."""
+PATIENCE = 2.0
+"""Seconds for which another program (sqlite3, a backup) may have the file to itself, before what is
+said is refused. A daemon that ends waits no longer either."""
 
 READING = 256
 """KiB that a reading connection holds of the file: enough for the inner pages of its trees. A
 reader that pages through all of it must not fill our memory with it."""
 
 
+JOURNAL = 1 << 25
+"""Bytes that ``-wal`` keeps of the disk when it has grown, as it does while an export runs."""
+
+
 class Unusable(Exception):
     """This file cannot be used, and in words why."""
+
+
+def resolved(path: Path) -> Path:
+    """The same for all the links to one file. Raises Unusable."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):
+        raise Unusable(f"{path} is a link that leads nowhere") from None
 
 
 class InUse(Unusable):
@@ -44,9 +57,11 @@ class Lock:
 
     def __init__(self, path: Path) -> None:
         self._fd = -1
-        path = path.resolve()  # the same for all the links to one file
+        path = resolved(path)
         if path.exists() and not path.is_file():
             raise Unusable(f"{path} is no file")
+        if path.exists() and path.stat().st_nlink > 1:
+            raise Unusable(f"{path} has a second name (a hard link), by which others could take it")
         place = path.with_name(path.name + ".lock")
         try:
             self._fd = os.open(place, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -77,6 +92,8 @@ def connect(path: Path) -> sqlite3.Connection:
 def for_writing(connection: sqlite3.Connection, durability: Durability) -> None:
     """``power``: each commit is on the disk before it returns. ``process``: it is with the kernel,
     which survives us and not a power cut."""
+    connection.execute(f"PRAGMA journal_size_limit = {JOURNAL}")
+    connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA synchronous = {'FULL' if durability == 'power' else 'NORMAL'}")
 
 
@@ -89,6 +106,7 @@ def prepare(path: Path, upgrades: Mapping[int, str] = UPGRADES, version: int = V
     """See that the file is there, ours, and of this version. Raises Unusable."""
     try:
         if not path.exists() or not path.stat().st_size:
+            _require_alone(path)
             _create(path)
         with closing(connect(path)) as connection:
             _check(connection, path)
@@ -103,6 +121,8 @@ def reason(error: BaseException | None) -> str:
     code = getattr(error, "sqlite_errorname", "")
     if code.startswith("SQLITE_FULL") or getattr(error, "errno", 0) == 28:
         return "the disk is full"
+    if code.startswith("SQLITE_IOERR"):
+        return "the disk cannot be written (is it full?)"
     if code.startswith("SQLITE_NOTADB"):
         return "it is no database"
     if code.startswith("SQLITE_READONLY"):
@@ -125,9 +145,15 @@ def _create(path: Path) -> None:
         connection.execute(f"PRAGMA application_id = {APPLICATION}")
         connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.commit()
-    for beside in ("-wal", "-shm"):  # of a file of that name that was removed: not this one's
-        path.with_name(path.name + beside).unlink(missing_ok=True)
     _put(making, path)
+
+
+def _require_alone(path: Path) -> None:
+    """The log of a file of that name that was taken away holds what was said last in it, and would
+    be played into the new one."""
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists() and log.stat().st_size:
+        raise Unusable(f"{path} is not there, but {log} is: put it back, or move both away")
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:

@@ -4,10 +4,11 @@ import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
 from math import inf
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from twisted_chat.core import names, refusals
 from twisted_chat.core.events import Entry
@@ -57,31 +58,70 @@ def run(connection: sqlite3.Connection, span: Span) -> Run:
     return Run(tuple(entries), more, oldest)
 
 
-def place(connection: sqlite3.Connection, log: str, name: str, replay: int, last: int) -> Place:
-    """Where a reader of that name left off, and where the last ``replay`` entries begin."""
-    number, gone = _log(connection, log)
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a daemon goes on from. ``last``: the largest id so far. ``unindexed``: entries that are
+    not in the index."""
+
+    last: int
+    unindexed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comer:
+    """Who comes by which name, and reads on in the first of these logs. ``told``: the id up to
+    which all was told. ``left``: where she left off, unless that is written."""
+
+    logs: tuple[str, ...]
+    name: str
+    replay: int
+    told: int
+    left: int | Literal["written"] | None
+
+
+def facts(connection: sqlite3.Connection) -> Facts:
+    """Of a file that was opened just now: whoever is here in it was when the daemon was killed."""
+    [last] = connection.execute(
+        "SELECT max((SELECT ifnull(max(id), 0) FROM entries),"
+        " (SELECT ifnull(max(gone), 0) FROM logs), (SELECT max(id) FROM latest))"
+    ).fetchone()
+    [unindexed] = connection.execute(
+        "SELECT count(*) FROM entries WHERE id > (SELECT up_to FROM indexed)"
+    ).fetchone()
+    connection.execute("UPDATE readers SET at = ? WHERE at IS NULL", (last,))
+    connection.commit()
+    return Facts(last, unindexed)
+
+
+def place(connection: sqlite3.Connection, comer: Comer) -> Place:
+    """Where a reader of that name left off, and where the last lines begin."""
+    number, gone = _log(connection, comer.logs[0])
     newest = connection.execute(
         "SELECT id FROM entries WHERE log = ? AND id <= ? ORDER BY id DESC LIMIT ?",
-        (number, last, replay),
+        (number, comer.told, comer.replay),
     ).fetchall()
-    after = newest[-1][0] - 1 if newest else gone if replay else last
-    left = connection.execute(
-        "SELECT at FROM readers WHERE log = ? AND name = ?", (number, names.fold(name))
-    ).fetchone()
-    if not left or left[0] is None:
-        return Place(after, last)
-    return missed(connection, number, name, Place(after, last, left[0]))
+    after = newest[-1][0] - 1 if newest else gone if comer.replay else comer.told
+    left = comer.left
+    if left == "written":
+        found = connection.execute(
+            "SELECT at FROM readers WHERE log = ? AND name = ?", (number, names.fold(comer.name))
+        ).fetchone()
+        left = found and found[0]
+    if not left:
+        return Place(after, comer.told)
+    count, naming = _missed(connection, comer, left)
+    return Place(after, comer.told, left, count, naming)
 
 
-def missed(connection: sqlite3.Connection, number: int, name: str, place: Place) -> Place:
-    """The same place, with what was said since counted."""
-    texts = connection.execute(
-        "SELECT text FROM entries WHERE log = ? AND id > ? ORDER BY id DESC LIMIT ?",
-        (number, place.left, MOST + 1),
-    ).fetchall()
-    named = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
-    naming = sum(1 for (text,) in texts if named.search(text))
-    return Place(place.after, place.last, place.left, len(texts), naming)
+def _missed(connection: sqlite3.Connection, comer: Comer, left: int) -> tuple[int, int]:
+    """What was said since in these logs, and how much of that names her; the last MOST of it."""
+    named = re.compile(rf"(?<!\w){re.escape(comer.name)}(?!\w)", re.IGNORECASE)
+    since = Query(comer.logs, after=left, before=comer.told + 1)
+    count = naming = 0
+    for one in islice(_in_order(connection, since), MOST + 1):
+        count += 1
+        naming += named.search(_text(one)) is not None
+    return count, naming
 
 
 def look(connection: sqlite3.Connection, query: Query) -> Page:
@@ -121,12 +161,15 @@ def _outlived(connection: sqlite3.Connection, log: int, keep: Keep, now: float) 
 def _found_in_time(connection: sqlite3.Connection, query: Query) -> tuple[list[Entry], bool]:
     """In the order in which they are looked for, and whether that went on as far as is wanted: to
     one more than the limit, or to the last."""
-    end = time.monotonic() + LONGEST
+    end, size = time.monotonic() + LONGEST, 0
     found: list[Entry] = []
     connection.set_progress_handler(lambda: time.monotonic() > end, STEPS)
     try:
         for one in islice(_matching(connection, query), query.limit + 1):
-            found.append(one)  # noqa: PERF402  what was found is there when it is interrupted
+            if size >= BYTES:
+                return found, False
+            found.append(one)
+            size += len(_text(one))
     except sqlite3.OperationalError as error:
         if error.sqlite_errorname != "SQLITE_INTERRUPT":
             raise

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable
 from sqlite3 import Cursor
-from typing import TypeAlias
 
 from twisted_chat.core.events import Entry
+from twisted_chat.core.history import Keep
+from twisted_chat.stores.presence import Row as Left
 from twisted_chat.stores.rows import COLUMNS, row
-
-Presence: TypeAlias = tuple[str, str, int | None]
-"""A log, a folded name, and the id at which she left it; None: she has come."""
 
 CHUNK = 256
 """Entries that the index takes in at once. Measured: 1 ms, and 11 to 20 in one step of twenty, when
@@ -18,32 +16,52 @@ PRUNED = 250
 """Entries that are let go at once: 1 to 2 ms."""
 
 
+YEAR = 366 * 86400.0
+
+KNOWN = 4096
+"""Logs whose numbers are remembered: there may be one for each name that was ever used."""
+
+
 class Writer:
-    """Knows the numbers of the logs, which it gives out itself. Belongs to one thread. When a
-    transaction fails, those that were given out in it are not: there has to be another Writer."""
+    """Knows the numbers of logs. Belongs to one thread."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
 
     def write(
-        self, cursor: Cursor, entries: Iterable[Entry], presence: Iterable[Presence], last: int
+        self, cursor: Cursor, entries: Iterable[Entry], left: Iterable[Left], last: int
     ) -> None:
-        """``last``: the largest id so far, of whatever kind of entry."""
-        rows = [(self._number(cursor, one.log), *row(one)) for one in entries]
+        """``left``: who came and went. ``last``: the largest id so far, of whatever kind."""
+        new: dict[str, int] = {}
+        rows = [(self._number(cursor, one.log, new), *row(one)) for one in entries]
         cursor.executemany(f"INSERT INTO entries (log, {COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)", rows)
         cursor.executemany(
             "INSERT OR REPLACE INTO readers (log, name, at) VALUES (?, ?, ?)",
-            [(self._number(cursor, log), name, at) for log, name, at in presence],
+            [(self._number(cursor, log, new), name, at) for log, name, at in left],
         )
         cursor.execute("UPDATE latest SET id = ?", (last,))
 
-    def _number(self, cursor: Cursor, log: str) -> int:
-        number = self._numbers.get(log)
-        if number is None:
-            cursor.execute("INSERT OR IGNORE INTO logs (name) VALUES (?)", (log,))
-            [number] = cursor.execute("SELECT number FROM logs WHERE name = ?", (log,)).fetchone()
-            self._numbers[log] = number
-        return number
+    def _number(self, cursor: Cursor, log: str, new: dict[str, int]) -> int:
+        """A number that is given out in this transaction is remembered only when a later one finds
+        it in the file: this one may yet fail, and another log be given the same."""
+        number = self._numbers.get(log) or new.get(log)
+        if number is not None:
+            return number
+        cursor.execute("SELECT number FROM logs WHERE name = ?", (log,))
+        if (found := cursor.fetchone()) is not None:
+            if len(self._numbers) >= KNOWN:
+                self._numbers.clear()
+            self._numbers[log] = int(found[0])
+            return int(found[0])
+        cursor.execute("INSERT INTO logs (name) VALUES (?)", (log,))
+        new[log] = int(cursor.lastrowid or 0)
+        return new[log]
+
+
+def forget_readers(cursor: Cursor, keep: Keep, now: float) -> None:
+    """Who was here so long ago that nothing of it is kept, or a year."""
+    seconds = min(keep.seconds, YEAR)
+    cursor.execute("DELETE FROM readers WHERE at < ?", (int((now - seconds) * 1e6),))
 
 
 def index(cursor: Cursor) -> int:
