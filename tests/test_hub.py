@@ -414,7 +414,7 @@ def test_who_has_room_again_reads_on_where_she_was(house: House) -> None:
     _, bob = house.enter("ann", "bob")
     lags(house, bob, 3)
     bob.inbox.full = False
-    house.hub.catch_up(bob)
+    house.hub.laggards.catch_up(bob)
     assert bob.reads() == ["ann: 0", "ann: 1", "ann: 2"]
 
 
@@ -422,7 +422,7 @@ def test_who_lagged_far_reads_a_page_a_turn(house: House) -> None:
     _, bob = house.enter("ann", "bob")
     lags(house, bob, 2 * PAGE + 1)
     bob.inbox.full = False
-    house.hub.catch_up(bob)
+    house.hub.laggards.catch_up(bob)
     assert len(bob.reads()) == PAGE
     house.turn()
     assert bob.reads()[-1] == f"ann: {2 * PAGE}"
@@ -435,12 +435,12 @@ def test_who_is_full_again_in_the_middle_is_sent_no_more_until_there_is_room(
     _, bob = house.enter("ann", "bob")
     lags(house, bob, 3 * PAGE)
     bob.inbox.full = False
-    house.hub.catch_up(bob)
+    house.hub.laggards.catch_up(bob)
     bob.inbox.full = True
     house.turn()
     assert len(bob.reads()) == PAGE
     bob.inbox.full = False
-    house.hub.catch_up(bob)
+    house.hub.laggards.catch_up(bob)
     house.turn()
     assert bob.reads()[-1] == f"ann: {3 * PAGE - 1}"
 
@@ -449,7 +449,7 @@ def test_what_is_said_while_one_catches_up_comes_once_and_in_order(house: House)
     ann, bob = house.enter("ann", "bob")
     lags(house, bob, PAGE + 1)
     bob.inbox.full = False
-    house.hub.catch_up(bob)
+    house.hub.laggards.catch_up(bob)
     house.says(ann, "new")
     house.rest()
     assert bob.reads()[PAGE - 1 :] == [f"ann: {PAGE - 1}", f"ann: {PAGE}", "ann: new"]
@@ -557,14 +557,14 @@ def test_who_is_full_reads_on_from_the_archive_when_she_has_room(kept: Kept) -> 
     read = len(cy.reads())
     assert read <= 1 + RUN
     cy.inbox.full = False
-    kept.house.hub.catch_up(cy)
+    kept.house.hub.laggards.catch_up(cy)
     kept.house.rest()
     assert read + len(cy.reads()) == 1 + RUN * 2
 
 
 def test_who_lags_further_than_is_in_memory_loses_nothing(kept: Kept) -> None:
     kept.far_behind()
-    kept.house.hub.catch_up(kept.bob)
+    kept.house.hub.laggards.catch_up(kept.bob)
     kept.house.rest()
     assert numbers(kept.bob.reads()) == list(range(TAIL // 500))
     assert kept.bob.ends == []
@@ -573,7 +573,7 @@ def test_who_lags_further_than_is_in_memory_loses_nothing(kept: Kept) -> None:
 def test_without_an_archive_who_lags_far_is_told_how_much_is_gone(house: House) -> None:
     memory = Kept(KeepingStore(TIMES.now), house, *house.enter("ann", "bob"))
     memory.far_behind()
-    house.hub.catch_up(memory.bob)
+    house.hub.laggards.catch_up(memory.bob)
     house.rest()
     told, *lines = memory.bob.reads()
     assert told == f"-- {numbers(lines)[0]} lines skipped (you were too slow)"
@@ -583,7 +583,7 @@ def test_without_an_archive_who_lags_far_is_told_how_much_is_gone(house: House) 
 def test_who_cannot_be_given_what_she_missed_is_sent_away_to_come_back(kept: Kept) -> None:
     kept.far_behind()
     kept.store.shelf.broken = True
-    kept.house.hub.catch_up(kept.bob)
+    kept.house.hub.laggards.catch_up(kept.bob)
     assert kept.bob.ends == ["What was said cannot be read just now. Please try again."]
     assert kept.bob.reads() == []
 
@@ -591,7 +591,7 @@ def test_who_cannot_be_given_what_she_missed_is_sent_away_to_come_back(kept: Kep
 def test_who_left_while_it_was_fetched_reads_none_of_it(kept: Kept) -> None:
     kept.far_behind()
     kept.store.shelf.slow = True
-    kept.house.hub.catch_up(kept.bob)
+    kept.house.hub.laggards.catch_up(kept.bob)
     kept.house.hub.leave(kept.bob, kept.bob.member, "")
     kept.store.shelf.bring()
     kept.house.rest()
@@ -635,7 +635,7 @@ def test_what_is_fetched_is_asked_for_once(kept: Kept) -> None:
     kept.store.shelf.slow = True
     cy = kept.house.enters("cy", after=((LOBBY, 0),))
     for _ in range(3):
-        kept.house.hub.catch_up(cy)
+        kept.house.hub.laggards.catch_up(cy)
     kept.house.rest()
     assert len([asked for asked in kept.store.shelf.asked if isinstance(asked, Span)]) == 1
     kept.store.shelf.bring()

@@ -7,7 +7,6 @@ from math import inf
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
-from twisted.python.failure import Failure
 
 from twisted_chat.core import durations, refusals
 from twisted_chat.core.chat import Chat, Member
@@ -21,7 +20,7 @@ from twisted_chat.core.events import (
     Joined,
     inbox,
 )
-from twisted_chat.core.history import Place, Run, Span, rest
+from twisted_chat.core.history import Place, Span, rest
 from twisted_chat.core.outcomes import (
     Answer,
     Deed,
@@ -30,7 +29,6 @@ from twisted_chat.core.outcomes import (
     Evict,
     Explain,
     Figures,
-    Gone,
     Look,
     Measure,
     Outcome,
@@ -40,6 +38,7 @@ from twisted_chat.core.outcomes import (
 )
 from twisted_chat.core.refusals import Refusal
 from twisted_chat.core.requests import Enter
+from twisted_chat.laggards import Laggards
 from twisted_chat.ports import Asker, Delivery, Session, Store, StoreFailed
 from twisted_chat.roomlog import RoomLog
 from twisted_chat.speech import commands
@@ -93,10 +92,9 @@ class Hub:
         self._archive = store.archive
         self._delay = delay
         self._logs: dict[str, RoomLog] = {}
-        self._lagging: dict[Session, set[RoomLog]] = {}
+        self.laggards = Laggards(store.archive, clock)
         self._starts: dict[Session, dict[str, int]] = {}
         self._due: dict[RoomLog, float] = {}
-        self._catching_up: set[Session] = set()
         self._expecting: dict[Session, None] = {}
         self._alarm: IDelayedCall | None = None
         self._alarm_at = inf
@@ -140,7 +138,7 @@ class Hub:
         """Somebody is gone; the others are told why."""
         self._note_place(session, member)
         logs = {self._log(name) for name in (LOBBY, EVERYONE, OPERATORS)}
-        for log in logs | self._lagging.pop(session, set()):
+        for log in logs | self.laggards.forget(session):
             log.unfollow(session)
         self._starts.pop(session, None)
         self._detach_inbox(member.key)
@@ -260,7 +258,7 @@ class Hub:
                 ("connections so far", str(counted.connections)),
                 ("turned away", str(counted.turned_away)),
                 ("entries", str(counted.entries)),
-                ("readers that lag", str(len(self._lagging))),
+                ("readers that lag", str(len(self.laggards))),
             )
         )
 
@@ -293,17 +291,7 @@ class Hub:
         if log.name[0] == "#" and log.name not in starts:
             log.follow(session)
         for name, after in starts.items():
-            self._read_on(self._log(name), session, Span(name, after, entry.id))
-
-    def _read_on(self, log: RoomLog, session: Session, earlier: Span) -> None:
-        """Somebody follows a log from where she left off."""
-        if self._archive is None:
-            log.follow(session)
-            session.answer(Gone(log.name, 0), None)
-            return
-        log.follow(session, earlier)
-        self._lagging.setdefault(session, set()).add(log)
-        self.catch_up(session)
+            self.laggards.begin(self._log(name), session, Span(name, after, entry.id))
 
     def expect(self, session: Session) -> None:
         """At the end of the turn ``session`` speaks."""
@@ -342,56 +330,12 @@ class Hub:
             self.counters.entries += log.waiting
             try:
                 for session in log.flush():
-                    self._lagging.setdefault(session, set()).add(log)
+                    self.laggards.add(session, log)
             except Exception:
                 self.log.failure("a bug, met while handing out {log}", log=log.name)
         self._let_speak()
         if self._due:
             self._set_alarm(min(self._due.values()))
-
-    def catch_up(self, session: Session) -> None:
-        """A reader that lags has room: one page of each log, and the rest in later turns, so that
-        it does not hold up those who keep pace."""
-        self._catching_up.discard(session)
-        logs = self._lagging.get(session, set())
-        again = False
-        for log in list(logs):
-            if session.reader.full:
-                return
-            if log.awaits(session):
-                continue
-            if not log.catch_up(session):
-                logs.discard(log)
-            elif span := log.wants(session):
-                self._fetch(log, session, span)
-            else:
-                again = True
-        if not logs:
-            self._lagging.pop(session, None)
-        elif again and not session.reader.full:
-            self._catch_up_soon(session)
-
-    def _catch_up_soon(self, session: Session) -> None:
-        if session not in self._catching_up:
-            self._catching_up.add(session)
-            self.clock.callLater(0, self.catch_up, session)
-
-    def _fetch(self, log: RoomLog, session: Session, span: Span) -> None:
-        """What the tail does not reach. Who cannot have it is sent away rather than given less: it
-        reads on from there when it comes back."""
-        assert self._archive is not None
-        fetching = Deferred.fromCoroutine(self._archive.run(span))
-        fetching.addCallback(self._fetched, log, session, span)
-        fetching.addErrback(self._not_fetched, session)
-
-    def _fetched(self, run: Run, log: RoomLog, session: Session, span: Span) -> None:
-        log.bring(session, span, run)
-        self._catch_up_soon(session)
-
-    def _not_fetched(self, failure: Failure, session: Session) -> None:
-        if not failure.check(StoreFailed):
-            self.log.failure("a bug, met while a reader read on", failure)
-        session.dismiss(refusals.cannot_read().sentence, "an error")
 
     def _set_alarm(self, due: float) -> None:
         """One call of ``flush`` at the earliest time at which a log is due."""

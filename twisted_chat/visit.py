@@ -174,7 +174,7 @@ class Visit:
             self.door.hold(Hold.FULL)
         else:
             stalled.forget(self)
-            self._hub.catch_up(self)
+            self._hub.laggards.catch_up(self)
             self.door.release(Hold.FULL)
 
     def hung_up(self) -> None:
