@@ -131,3 +131,9 @@ def test_wrong_use_ends_with_one_line_and_status_1(
     shown = capsys.readouterr().err
     assert shown.startswith("archive: ")
     assert shown.count("\n") == 1
+
+
+def test_a_bar_that_waits_shows_for_how_long() -> None:
+    stream, times = Terminal(), iter([0.0, 61.0])
+    assert Bar("checking", stream, lambda: next(times)).wait() == 0
+    assert stream.getvalue() == "\rchecking 61 s\x1b[K"

@@ -3,6 +3,8 @@
 import sys
 import time
 from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection
 from typing import BinaryIO
@@ -88,7 +90,9 @@ def check(options: Namespace) -> int:
     with copying.opened(options.file) as connection:
         version = copying.version(connection)
         say(f"{options.file} is a chat's, version {version}")
-        sound = told("pages", upkeep.found_by(upkeep.check_pages, connection))
+        with waiting(connection, "checking"):
+            found = upkeep.found_by(upkeep.check_pages, connection)
+        sound = told("pages", found)
         if version != VERSION:
             say(f"all else: not checked, since this twisted_chat knows version {VERSION}")
             return OK if sound else DAMAGE
@@ -104,7 +108,11 @@ def check(options: Namespace) -> int:
 def check_index(file: Path) -> bool:
     """A daemon could keep nothing that is said for as long as this takes."""
     try:
-        with copying.held(file), copying.opened(file, "rw") as connection:
+        with (
+            copying.held(file),
+            copying.opened(file, "rw") as connection,
+            waiting(connection, "checking the index"),
+        ):
             found = upkeep.found_by(upkeep.check_index, connection)
     except Unusable as error:
         say(f"index: not checked: {error}, or check a copy")
@@ -123,10 +131,22 @@ def vacuum(options: Namespace) -> int:
     file: Path = options.file
     with copying.opened(file, "rw") as connection, copying.held(file):
         before = upkeep.size(connection)
-        upkeep.vacuum(connection, file.absolute().parent)
+        with waiting(connection, "vacuum"):
+            upkeep.vacuum(connection, file.absolute().parent)
         after = upkeep.size(connection)
     say(f"{file}: {upkeep.megabytes(before)} before, {upkeep.megabytes(after)} now")
     return OK
+
+
+@contextmanager
+def waiting(connection: Connection, what: str) -> Iterator[None]:
+    """A bar while SQLite is busy with one long thing."""
+    with bar(what) as shown:
+        connection.set_progress_handler(shown.wait, copying.STEPS)
+        try:
+            yield
+        finally:
+            connection.set_progress_handler(lambda: 0, copying.STEPS)
 
 
 def bar(what: str) -> Bar:

@@ -26,6 +26,15 @@ class Bar:
             self._drawn = now
             self._write("\r" + drawn(self._what, count, part, now - self._began) + "\x1b[K")
 
+    def wait(self) -> int:
+        """Something is going on of which nobody knows how far it is: for how long. Gives 0, as
+        SQLite wants it of whom it calls meanwhile."""
+        now = self._now()
+        if self._draws and now - self._drawn >= PAUSE:
+            self._drawn = now
+            self._write(f"\r{self._what} {now - self._began:.0f} s\x1b[K")
+        return 0
+
     def __enter__(self) -> "Bar":
         return self
 

@@ -188,7 +188,7 @@ class SqliteStore:
     def _go_on(self) -> None:
         while self._waiting and self._waiting[0][0] <= self._told:
             self._waiting.popleft()[1].callback(None)
-        if self._pending:
+        if self._pending or self._noting:
             self._plan()
         elif self._stopping is not None and not self._stopping.called:
             self._stopping.callback(None)
