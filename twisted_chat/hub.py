@@ -119,8 +119,10 @@ class Hub:
         member, outcomes = self.chat.enter(request, self.clock.seconds(), place)
         self.sessions[member] = session
         starts = dict(request.after)
-        if place is not None:  # what is told to all while she is let in, she reads too
-            starts = {LOBBY: place.after, EVERYONE: place.last}
+        if place is not None:
+            starts = {LOBBY: place.after}
+            if self._log(EVERYONE).latest > place.last:  # told to all while she was let in
+                starts[EVERYONE] = place.last
         if starts and self.chat.open_to_all:
             self._starts[session] = starts
         if EVERYONE not in self._starts.get(session, ()):

@@ -146,6 +146,11 @@ class RoomLog:
         return len(self._entries)
 
     @property
+    def latest(self) -> int:
+        """The id of the last entry since this daemon began; 0 for none."""
+        return self._entries[-1].id if self._entries else self._handed_out
+
+    @property
     def lagging(self) -> bool:
         """Somebody still has to read what others have read."""
         return bool(self._behind)

@@ -1,5 +1,6 @@
 """Houses on a disk, all of them closed in the end."""
 
+import resource
 from collections.abc import Generator
 from pathlib import Path
 
@@ -10,6 +11,16 @@ from twisted.internet.defer import Deferred
 
 from tests.stores.house import House
 from tests.stores.on_disk import Houses
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_call() -> Generator[None, None, None]:
+    """A test may end while its disk is full: pytest still has to write down how."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
 @pytest.fixture

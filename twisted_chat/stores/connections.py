@@ -55,7 +55,7 @@ class Connections:
         return self._file is not None and self._identity() == self._file
 
     def end(self) -> None:
-        """Who still waits to read is refused, so that ``close`` need not wait for them."""
+        """Who still waits for a search is refused, so that ``close`` need not wait for them."""
         self._ending = True
 
     def close(self) -> None:
@@ -71,22 +71,24 @@ class Connections:
 
     async def read(self, read: Callable[..., T], *given: object) -> T:
         """Raises StoreFailed, and what ``read`` refuses."""
-        return await self._of_one_moment(self._reads, read, *given)
+        return await self._of_one_moment(self._reads, reading.snapshot, read, *given)
 
     async def look(self, read: Callable[..., T], *given: object) -> T:
         """The same, for what may take a while."""
-        return await self._of_one_moment(self._looks, read, *given)
+        return await self._of_one_moment(self._looks, self._unless_it_ends, read, *given)
 
     async def _of_one_moment(self, pool: ConnectionPool, read: Callable[..., T], *given: Any) -> T:
         try:
-            found: T = await pool.runWithConnection(self._moment, read, *given)
+            found: T = await pool.runWithConnection(read, *given)
         except sqlite3.Error as error:
             self._troubles.begin(READING, error)
             raise StoreFailed(database.reason(error)) from error
         self._troubles.end(READING)
         return found
 
-    def _moment(self, connection: sqlite3.Connection, read: Callable[..., T], *given: Any) -> T:
+    def _unless_it_ends(
+        self, connection: sqlite3.Connection, read: Callable[..., T], *given: Any
+    ) -> T:
         if self._ending:
             raise StoreFailed("the daemon ends")
         return reading.snapshot(connection, read, *given)
