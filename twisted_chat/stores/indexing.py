@@ -33,25 +33,30 @@ class Indexing:
         self._connections = connections
         self._timers = timers
         self._troubles = troubles
+        self._grown = 0
         self._steps = 0
         self._running = False
-        self._waiting: list[tuple[int, Deferred[None]]] = []
+        self._waiting: list[tuple[int, int, Deferred[None]]] = []
 
     def grown(self, count: int) -> None:
         """So many entries more were written."""
+        self._grown += count
         self.behind += count
         if self.behind >= CHUNK and not self._troubles.with_(THE_INDEX):
             self._start()
         elif self.behind:
             self._timers.later("index", IDLE, self._start)
 
-    async def caught_up(self) -> None:
-        """Returns when what was said a moment ago can be found, or that takes too long."""
+    async def caught_up(self) -> bool:
+        """True when all can be found that was written by now; False if that takes too long, or
+        cannot be done just now."""
+        wanted = self._grown
         if self.behind and not self._timers.stopped:
             done: Deferred[None] = Deferred()
-            self._waiting.append((self._steps + WAITED_FOR, done))
+            self._waiting.append((wanted, self._steps + WAITED_FOR, done))
             self._start()
             await done
+        return self._grown - self.behind >= wanted
 
     def _start(self) -> None:
         if not self._running and not self._timers.stopped:
@@ -81,8 +86,8 @@ class Indexing:
     def _wake(self, steps: int | None) -> None:
         """Those who have waited for long enough, or all."""
         waiting, self._waiting = self._waiting, []
-        for until, done in waiting:
-            if steps is None or steps >= until or not self.behind:
+        for wanted, until, done in waiting:
+            if steps is None or steps >= until or self._grown - self.behind >= wanted:
                 done.callback(None)
             else:
-                self._waiting.append((until, done))
+                self._waiting.append((wanted, until, done))

@@ -212,11 +212,9 @@ class SqliteStore:
 
     async def look(self, query: Query) -> Page:
         await self._all_told()
-        indexed = query.words or query.by
-        if indexed:
-            await self._indexing.caught_up()
+        whole = not (query.words or query.by) or await self._indexing.caught_up()
         page = await self._connections.look(reading.look, query)
-        if indexed and not page.entries and self._indexing.behind:
+        if not page.entries and not whole:
             raise StoreFailed("the index is behind: it may be there all the same")
         return page
 
