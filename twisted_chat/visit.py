@@ -51,6 +51,10 @@ IN_FLIGHT = 64
 """Lines of one client that may wait for the store: more are not read before these are settled, so
 that a store that is slow slows the talkers, and nobody's lines pile up in memory."""
 
+ENOUGH = 1 << 16
+"""Bytes of answers in one turn: then the next lines wait for the next turn, so that nobody holds up
+the others by asking ten thousand things at once."""
+
 _NAMING, _TALKING = Stage.NAMING, Stage.TALKING  # looked up for every line: enums are slow at it
 _OVER = frozenset({Stage.LEAVING, Stage.GONE})
 
@@ -262,6 +266,8 @@ class Visit:
         else:
             self._ready += data
             self._hub.expect(self)
+            if len(self._ready) >= ENOUGH:
+                self._wait()
 
     def _wait(self) -> None:
         """No line is read before all that was asked for is settled."""
