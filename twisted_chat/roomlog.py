@@ -273,9 +273,10 @@ class RoomLog:
         lag.awaits = None
         if self._to_send_to(session) is not lag:
             return
-        gone = run.gone is not None and session.dialect.answer(Gone(self.name, run.gone), None)
+        dialect = session.dialect
+        told = b"" if run.gone is None else dialect.answer(Gone(self.name, run.gone), None)
         lag.after = run.entries[-1].id if run.more else span.until
-        data = (gone or b"") + _rendered(run.entries, session, lag)
+        data = told + _rendered(run.entries, session, lag)
         if data:
             session.reader.send(data)
 

@@ -144,7 +144,7 @@ def test_a_file_of_an_older_version_is_left_as_it_is(path: Path) -> None:
     with copying.opened(path) as connection:
         with pytest.raises(Unusable, match="older twisted_chat"):
             copying.require_current(connection, path)
-        assert copying.version(connection) == 0
+        assert database.version(connection) == 0
 
 
 def test_a_missing_file_is_not_made(tmp_path: Path) -> None:

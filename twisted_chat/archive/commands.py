@@ -88,7 +88,7 @@ def make_index(connection: Connection, total: int) -> None:
 def check(options: Namespace) -> int:
     """What needs no writing is done on the open file, whoever has it."""
     with copying.opened(options.file) as connection:
-        version = copying.version(connection)
+        version = database.version(connection)
         say(f"{options.file} is a chat's, version {version}")
         with waiting(connection, "checking"):
             found = upkeep.found_by(upkeep.check_pages, connection)

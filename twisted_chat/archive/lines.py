@@ -6,11 +6,12 @@ What comes in is judged as if a stranger had sent it: it will be shown on termin
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
-from typing import Any, BinaryIO, NoReturn, get_args
+from typing import Any, BinaryIO, NoReturn
 
-from twisted_chat.core.events import Entry, Event
+from twisted_chat.core.events import Entry
 from twisted_chat.core.history import END
 from twisted_chat.speech.clean import clean
+from twisted_chat.stores.rows import KEPT
 
 LONGEST = 1 << 23
 """Bytes of a line: eight times the longest that can be said (``--max-line``), for JSON may need six
@@ -19,7 +20,6 @@ for one."""
 LOGS = ("#", "@", "&", "*")
 """What the name of a log begins with."""
 
-KEPT: dict[str, type[Any]] = {kind.__name__.lower(): kind for kind in get_args(Event) if kind.kept}
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 

@@ -116,11 +116,7 @@ class Connections:
         """Of one thread."""
         return ConnectionPool(
             "sqlite3",
-            f"{self.path.as_uri()}?mode=rw",
-            uri=True,
-            timeout=database.PATIENCE,
-            isolation_level="IMMEDIATE",
-            check_same_thread=False,
+            **database.arguments(self.path),
             cp_min=1,
             cp_max=1,
             cp_openfun=prepare,

@@ -11,7 +11,7 @@ from typing import Literal
 
 from twisted_chat.core.events import Entry
 from twisted_chat.stores import database, rows, writing
-from twisted_chat.stores.database import InUse, Lock, Unusable
+from twisted_chat.stores.database import InUse, Lock, Unusable, version
 
 STEPS = 10_000
 """Of SQLite's machine, between two looks whether somebody wants us to end."""
@@ -50,11 +50,6 @@ def held(path: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def version(connection: sqlite3.Connection) -> int:
-    [number] = connection.execute("PRAGMA user_version").fetchone()
-    return int(number)
 
 
 def require_current(connection: sqlite3.Connection, path: Path) -> None:
@@ -120,9 +115,8 @@ class Taking:
     def _number(self, log: str) -> int:
         number = self._numbers.get(log)
         if number is None:
-            self._cursor.execute("INSERT OR IGNORE INTO logs (name) VALUES (?)", (log,))
-            found = self._cursor.execute("SELECT number FROM logs WHERE name = ?", (log,))
-            number = self._numbers[log] = found.fetchone()[0]
+            number, _ = writing.number_of(self._cursor, log)
+            self._numbers[log] = number
         return number
 
 
@@ -138,13 +132,9 @@ def index(cursor: sqlite3.Cursor) -> Iterator[int]:
         yield done
 
 
-def _connection(path: Path, mode: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode={mode}",
-        uri=True,
-        timeout=database.PATIENCE,
-        isolation_level=None,
-    )
+def _connection(path: Path, mode: Literal["ro", "rw"]) -> sqlite3.Connection:
+    given = database.arguments(path, mode) | {"isolation_level": None}
+    connection: sqlite3.Connection = sqlite3.connect(**given)
     # Python hears a signal only between its own steps: without this, Ctrl-C waits for the end of
     # whatever SQLite does. With it, that ends with SQLITE_INTERRUPT.
     connection.set_progress_handler(lambda: 0, STEPS)
@@ -152,9 +142,7 @@ def _connection(path: Path, mode: str) -> sqlite3.Connection:
 
 
 def _require_ours(connection: sqlite3.Connection, path: Path) -> None:
-    [application] = connection.execute("PRAGMA application_id").fetchone()
-    if application != database.APPLICATION:
-        raise Unusable(f"{path} is a database, but not of a chat")
+    database.require_chat(connection, path)
     if version(connection) > database.VERSION:
         raise Unusable(
             f"{path} was written by a newer twisted_chat (version {version(connection)} of the "

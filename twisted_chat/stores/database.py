@@ -6,11 +6,11 @@ All that can be wrong with it is raised as Unusable, in one sentence for whoever
 import fcntl
 import os
 import sqlite3
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 Durability: TypeAlias = Literal["power", "process"]
 
@@ -78,15 +78,33 @@ class Lock:
             self._fd = -1
 
 
+def arguments(path: Path, mode: Literal["ro", "rw"] = "rw") -> dict[str, Any]:
+    """What sqlite3.connect is given for a file that is there."""
+    return {
+        "database": f"{path.absolute().as_uri()}?mode={mode}",
+        "uri": True,
+        "timeout": PATIENCE,
+        "isolation_level": "IMMEDIATE",
+        "check_same_thread": False,
+    }
+
+
 def connect(path: Path) -> sqlite3.Connection:
     """A connection to a file that is there."""
-    return sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=rw",
-        uri=True,
-        timeout=PATIENCE,
-        isolation_level="IMMEDIATE",
-        check_same_thread=False,
-    )
+    connection: sqlite3.Connection = sqlite3.connect(**arguments(path))
+    return connection
+
+
+def version(connection: sqlite3.Connection) -> int:
+    [number] = connection.execute("PRAGMA user_version").fetchone()
+    return int(number)
+
+
+def require_chat(connection: sqlite3.Connection, path: Path) -> None:
+    """Raises Unusable for a database of another program's."""
+    [application] = connection.execute("PRAGMA application_id").fetchone()
+    if application != APPLICATION:
+        raise Unusable(f"{path} is a database, but not of a chat")
 
 
 def for_writing(connection: sqlite3.Connection, durability: Durability) -> None:
@@ -109,7 +127,7 @@ def prepare(path: Path, upgrades: Mapping[int, str] = UPGRADES, version: int = V
             _require_alone(path)
             _create(path)
         with closing(connect(path)) as connection:
-            _check(connection, path)
+            require_chat(connection, path)
             _upgrade(connection, path, upgrades, version)
             connection.execute("PRAGMA journal_mode = WAL")
     except (sqlite3.Error, OSError) as error:
@@ -135,17 +153,11 @@ def reason(error: BaseException | None) -> str:
 
 
 def _create(path: Path) -> None:
-    """Made under another name and moved when it is whole: a daemon that is killed meanwhile leaves
-    no half of a chat behind."""
-    making = path.with_name(f"{path.name}.new")
-    making.unlink(missing_ok=True)
-    os.close(os.open(making, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-    with closing(connect(making)) as connection:
+    with _whole(path) as making, closing(connect(making)) as connection:
         connection.executescript(files(__package__).joinpath("schema.sql").read_text())
         connection.execute(f"PRAGMA application_id = {APPLICATION}")
         connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.commit()
-    _put(making, path)
 
 
 def _require_alone(path: Path) -> None:
@@ -156,42 +168,38 @@ def _require_alone(path: Path) -> None:
         raise Unusable(f"{path} is not there, but {log} is: put it back, or move both away")
 
 
-def _check(connection: sqlite3.Connection, path: Path) -> None:
-    [application] = connection.execute("PRAGMA application_id").fetchone()
-    if application != APPLICATION:
-        raise Unusable(f"{path} is a database, but not of a chat")
-
-
 def _upgrade(
     connection: sqlite3.Connection, path: Path, upgrades: Mapping[int, str], wanted: int
 ) -> None:
     """Step by step, each of them whole or not at all, after a copy was made."""
-    [version] = connection.execute("PRAGMA user_version").fetchone()
-    if version > wanted:
+    found = version(connection)
+    if found > wanted:
         raise Unusable(
-            f"{path} was written by a newer twisted_chat (version {version} of the file; this one "
+            f"{path} was written by a newer twisted_chat (version {found} of the file; this one "
             f"knows {wanted}). Nothing was changed"
         )
-    if version < wanted:
-        _copy(connection, path.with_name(f"{path.name}.version-{version}"))
-    for step in range(version, wanted):
+    if found < wanted:
+        _copy(connection, path.with_name(f"{path.name}.version-{found}"))
+    for step in range(found, wanted):
         connection.executescript(
             f"BEGIN IMMEDIATE; {upgrades[step]}; PRAGMA user_version = {step + 1}; COMMIT"
         )
 
 
 def _copy(connection: sqlite3.Connection, to: Path) -> None:
-    making = to.with_name(f"{to.name}.new")
+    with _whole(to) as making, closing(sqlite3.connect(making)) as copy:
+        connection.backup(copy)
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[Path]:
+    """Made under another name and moved when it is whole, and then on the disk by its own: a daemon
+    that is killed meanwhile leaves no half of a file behind."""
+    making = path.with_name(f"{path.name}.new")
     making.unlink(missing_ok=True)
     os.close(os.open(making, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-    with closing(sqlite3.connect(making)) as copy:
-        connection.backup(copy)
-    _put(making, to)
-
-
-def _put(made: Path, path: Path) -> None:
-    """Under its name, and on the disk by that name."""
-    made.rename(path)
+    yield making
+    making.rename(path)
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -42,7 +42,7 @@ class Indexing:
         """So many entries more were written."""
         self._grown += count
         self.behind += count
-        if self.behind >= CHUNK and not self._troubles.with_(THE_INDEX):
+        if self.behind >= CHUNK and not self._troubles.has(THE_INDEX):
             self._start()
         elif self.behind:
             self._timers.later("index", IDLE, self._start)

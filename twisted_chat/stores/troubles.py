@@ -22,7 +22,7 @@ class Troubles:
             self._with.add(what)
             self.log.error("{what} waits: {why}", what=what, why=why(error))
 
-    def with_(self, what: str) -> bool:
+    def has(self, what: str) -> bool:
         return what in self._with
 
     def end(self, what: str) -> None:

@@ -47,15 +47,20 @@ class Writer:
         number = self._numbers.get(log) or new.get(log)
         if number is not None:
             return number
-        cursor.execute("SELECT number FROM logs WHERE name = ?", (log,))
-        if (found := cursor.fetchone()) is not None:
-            if len(self._numbers) >= KNOWN:
-                self._numbers.clear()
-            self._numbers[log] = int(found[0])
-            return int(found[0])
-        cursor.execute("INSERT INTO logs (name) VALUES (?)", (log,))
-        new[log] = int(cursor.lastrowid or 0)
-        return new[log]
+        number, found = number_of(cursor, log)
+        if len(self._numbers) >= KNOWN:
+            self._numbers.clear()
+        (self._numbers if found else new)[log] = number
+        return number
+
+
+def number_of(cursor: Cursor, log: str) -> tuple[int, bool]:
+    """A log's number, and whether it had one before."""
+    found = cursor.execute("SELECT number FROM logs WHERE name = ?", (log,)).fetchone()
+    if found is not None:
+        return int(found[0]), True
+    cursor.execute("INSERT INTO logs (name) VALUES (?)", (log,))
+    return int(cursor.lastrowid or 0), False
 
 
 def forget_readers(cursor: Cursor, keep: Keep, now: float) -> None:
