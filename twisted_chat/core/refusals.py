@@ -187,3 +187,45 @@ def ask_plainly(typed: str) -> Refusal:
 
 def nothing_to_cancel() -> Refusal:
     return Refusal("nothing-to-cancel", "No shutdown is under way.")
+
+
+def password_too_short(least: int) -> Refusal:
+    return Refusal(
+        "password-too-short",
+        f"A password has at least {least} characters. A few words that nobody else would put "
+        "together are good.",
+    )
+
+
+def password_too_long(most: int) -> Refusal:
+    return Refusal(
+        "password-too-long", f"A password has at most {most} characters. Please take a shorter one."
+    )
+
+
+def password_not_legal() -> Refusal:
+    return Refusal(
+        "password-not-legal",
+        "That has a character that passwords cannot have. Letters, digits, signs and spaces of "
+        "any script can be in one.",
+    )
+
+
+def password_is_name() -> Refusal:
+    return Refusal("password-is-name", "That is the name itself. Please choose another password.")
+
+
+def wrong_password() -> Refusal:
+    return Refusal("wrong-password", "That is not right. Please try again, or take another name.")
+
+
+def too_many_attempts(wait: str) -> Refusal:
+    return Refusal("too-many-attempts", f"Too many wrong passwords. Please try again in {wait}.")
+
+
+def cannot_check() -> Refusal:
+    return Refusal("not-checked", "Passwords cannot be checked just now. Please try again later.")
+
+
+def busy() -> Refusal:
+    return Refusal("busy", "Too many come at the same time. Please try again in a moment.")
