@@ -34,6 +34,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "archive": ({"archive", "core", "speech", "stores"}, set()),
     "client": ({"core", "speech", "client", "framing"}, {"twisted", "zope"}),
     "options": ({"core"}, {"twisted"}),
+    "passwords": ({"core"}, {"argon2", "twisted"}),
 }
 NEVER_IN_CORE = {"logging", "time", "random", "os", "socket", "asyncio", "threading"}
 # one part of a door may use another; a door may not
