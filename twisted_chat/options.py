@@ -1,19 +1,25 @@
 """What ``twistd chat`` takes on its command line, checked before anything is started."""
 
+import os
 import resource
+import stat
 import sys
 from collections.abc import Callable, Sequence
 from math import inf
 from pathlib import Path
+from shlex import quote
 from typing import Any, ClassVar, NoReturn
 
+from twisted.cred import strcred
+from twisted.cred.credentials import IUsernamePassword
 from twisted.internet.endpoints import serverFromString
 from twisted.internet.interfaces import IStreamServerEndpoint
 from twisted.python import usage
 
 from twisted_chat import __version__
-from twisted_chat.core import durations
+from twisted_chat.core import durations, names
 from twisted_chat.core.history import Keep
+from twisted_chat.core.passwords import FARTHEST, Secret
 from twisted_chat.core.refusals import Refusal
 
 OTHER_FILES = 128
@@ -24,6 +30,7 @@ BURST = 4.0
 """Seconds' worth of lines that may come at once: a pasted verse, not a pasted book."""
 
 DURABILITIES = ("power", "process")
+WHO_OPENS_ROOMS = ("free", "operators")
 
 MOST_REPLAYED = 1000
 """Lines: more than a terminal keeps of what has scrolled away."""
@@ -32,8 +39,10 @@ LONGEST_MOTD = 16384
 """Bytes: a screenful or two. Everyone who enters reads it."""
 
 
-class Options(usage.Options):
+class Options(usage.Options, strcred.AuthOptionMixin):
     """Raises SystemExit with one line on stderr for whatever cannot be used."""
+
+    supportedInterfaces = (IUsernamePassword,)
 
     synopsis = "[options]"
     longdesc = "A chat for terminals. With no options it listens on port 9999 of this machine only."
@@ -63,22 +72,54 @@ class Options(usage.Options):
         ],
         ["replay", None, "20", "Lines that who enters is shown of what was said before"],
         ["stall-timeout", None, "5m", "Time after which those who read nothing must go"],
+        ["password-file", None, None, "A file whose first line everyone must know to enter"],
+        ["rooms", None, "free", "Who may open a room: free, everyone; operators, they alone"],
     ]
     optFlags: ClassVar[list[list[Any]]] = [
         ["no-console", None, "No operator's console on stdin and stdout"],
         ["confirm", None, "Confirm each line to who said it"],
         ["solo", None, "Everyone talks to the server alone: confirmed, and passed on to nobody"],
         ["exit-stops-server", None, "A client's exit shuts the server down"],
+        ["members-only", None, "Only those who have an account may enter"],
     ]
 
     def __init__(self) -> None:
         super().__init__()
         self["listen"] = []
+        self["operators"] = ()
+        self["credCheckers"] = []
 
     def opt_listen(self, description: str) -> None:
         """Listen there too: any Twisted endpoint, such as tcp:9999, unix:/run/chat.sock,
         tls:/etc/chat/certificates:9998. May be given several times."""
         self["listen"].append(description)
+
+    def opt_operator(self, typed: str) -> None:
+        """A name whose account is an operator's. May be given several times."""
+        try:
+            name = names.fold(names.legal(typed))
+        except Refusal as refusal:
+            raise usage.UsageError(f"--operator {typed}: {refusal}") from None
+        if name not in self["operators"]:
+            self["operators"] = (*self["operators"], name)
+
+    def opt_auth(self, description: str) -> None:
+        """Who else knows names and passwords, such as file:/etc/chat/passwords. May be given
+        several times."""
+        # not in what is said of it: an argument may be a password
+        kind, _, argument = description.partition(":")
+        try:
+            if kind == "file" and argument.strip():
+                require_readable(argument)
+            self.addChecker(strcred.makeChecker(description))
+        except (strcred.InvalidAuthType, strcred.UnsupportedInterfaces):
+            known = "--help-auth shows which there are"
+            raise usage.UsageError(f"--auth {kind}: it checks no passwords; {known}") from None
+        except usage.UsageError:
+            raise
+        except Exception as error:  # checkers are plugins: they raise whatever comes
+            why = " ".join(str(error).split()) or type(error).__name__
+            raise usage.UsageError(f"--auth {kind}: {why}") from None
 
     def opt_version(self) -> NoReturn:
         """Show the version and exit."""
@@ -108,10 +149,9 @@ class Options(usage.Options):
         self["store"] = self._store()
         self["keep"] = self._keep()
         self["replay"] = self._number("replay", int, 0, MOST_REPLAYED)
-        if self["durability"] not in DURABILITIES:
-            raise usage.UsageError(
-                f"--durability wants power or process, and not {self['durability']}"
-            )
+        self["house-secret"] = self._house_secret()
+        self._require("durability", DURABILITIES)
+        self._require("rooms", WHO_OPENS_ROOMS)
         make_room(self["max-clients"])
 
     def _number(self, name: str, kind: Callable[[str], Any], least: float, most: float) -> Any:
@@ -132,6 +172,11 @@ class Options(usage.Options):
             raise usage.UsageError(
                 f"--{name} wants a time such as 90s, 10m or forever, and not {self[name]}"
             ) from None
+
+    def _require(self, name: str, choices: Sequence[str]) -> None:
+        if self[name] not in choices:
+            wanted = " or ".join(choices)
+            raise usage.UsageError(f"--{name} wants {wanted}, and not {self[name]}")
 
     def _store(self) -> Path | None:
         """The file, or None for a chat that keeps nothing."""
@@ -170,6 +215,20 @@ class Options(usage.Options):
             raise usage.UsageError(f"--motd {self['motd']}: it is longer than {LONGEST_MOTD} bytes")
         return text
 
+    def _house_secret(self) -> Secret | None:
+        path = self["password-file"]
+        if path is None:
+            return None
+        try:
+            return read_secret(path)
+        except OSError as error:
+            why = error.strerror
+        except UnicodeDecodeError:
+            why = "its first line is not UTF-8"
+        except Refusal as refusal:
+            why = refusal.sentence
+        raise usage.UsageError(f"--password-file {path}: {why}")
+
     def _endpoints(self) -> dict[str, IStreamServerEndpoint]:
         """Those of --listen, and that of --port and --interface unless only --listen is given."""
         descriptions = list(self["listen"])
@@ -202,6 +261,30 @@ class Options(usage.Options):
                 why = "systemd has handed over no such socket"
             raise usage.UsageError(f"--listen {description} is no endpoint: {why}") from None
         return endpoint
+
+
+def require_readable(path: str) -> None:
+    """Of a file of passwords that is missing, Twisted only warns. Raises a UsageError."""
+    try:
+        with open(path, "rb"):
+            return
+    except OSError as error:
+        raise usage.UsageError(f"--auth file:{path}: {error.strerror}") from None
+
+
+def read_secret(path: str) -> Secret:
+    """The first line of a file that nobody else may read. Raises UsageError, OSError,
+    UnicodeDecodeError or Refusal."""
+    with open(path, "rb") as file:
+        mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+        line = file.readline(4 * FARTHEST + 2).rstrip(b"\r\n")
+    if mode & 0o077:
+        raise usage.UsageError(
+            f"--password-file {path}: others than its owner may read it: chmod 600 {quote(path)}"
+        )
+    if not line.strip():
+        raise usage.UsageError(f"--password-file {path}: its first line is empty")
+    return Secret(line.decode())
 
 
 def make_room(clients: int) -> None:
