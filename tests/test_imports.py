@@ -23,11 +23,13 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "laggards": ({"core", "ports", "roomlog"}, {"twisted"}),
     "hub": ({"core", "speech", "ports", "roomlog", "laggards"}, {"twisted", "zope"}),
     "framing": (set(), {"twisted"}),
+    "prompt": ({"speech"}, set()),
+    "terminal": (set(), set()),
     "watch": ({"core"}, {"twisted"}),
     "countdown": ({"core"}, {"twisted"}),
     "visit": ({"core", "speech", "ports", "hub", "watch"}, {"twisted"}),
     "doors": (
-        {"core", "speech", "ports", "hub", "outbox", "visit", "framing"},
+        {"core", "speech", "ports", "hub", "outbox", "visit", "framing", "prompt", "terminal"},
         {"twisted", "zope"},
     ),
     "stores": ({"core", "ports", "stores"}, {"twisted"}),
@@ -39,7 +41,10 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
 }
 NEVER_IN_CORE = {"logging", "time", "random", "os", "socket", "asyncio", "threading"}
 # one part of a door may use another; a door may not
-DOOR_PARTS = {("doors/admin.py", "doors.prompt")}
+DOOR_PARTS = {
+    ("doors/console.py", "doors.screens"),
+    ("doors/logstream.py", "doors.console"),
+}
 
 
 def modules(room: str) -> Iterator[Path]:

@@ -23,9 +23,10 @@ from twisted.python.failure import Failure
 from twisted_chat.core.chat import Chat, House
 from twisted_chat.core.limits import Allowance
 from twisted_chat.countdown import Countdown
-from twisted_chat.doors.admin import Console, LogStream, open_console
+from twisted_chat.doors.console import Console, open_console
 from twisted_chat.doors.journal import Journal
 from twisted_chat.doors.line import ChatFactory, DoorRules, prepare
+from twisted_chat.doors.logstream import LogStream
 from twisted_chat.hub import Hub
 from twisted_chat.options import BURST, Options, fail
 from twisted_chat.ports import Store

@@ -15,7 +15,7 @@ from twisted_chat.core.chat import Member
 from twisted_chat.core.limits import Allowance
 from twisted_chat.core.outcomes import Outcome
 from twisted_chat.core.requests import Request, Stats
-from twisted_chat.doors.admin import Console
+from twisted_chat.doors.console import Console
 from twisted_chat.visit import Hold, Rules
 from twisted_chat.watch import Watch
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twisted_chat.doors.prompt import HISTORY, LONGEST, PROMPT, Prompt, width
+from twisted_chat.prompt import HISTORY, LONGEST, PROMPT, Prompt, width
 from twisted_chat.speech.clean import clean
 
 UP, DOWN, RIGHT, LEFT = b"\x1b[A", b"\x1b[B", b"\x1b[C", b"\x1b[D"
