@@ -486,8 +486,8 @@ def test_no_shutdown_is_announced_that_never_comes() -> None:
         operated(Shutdown("forever"))
 
 
-def test_the_operators_exit_ends_the_daemon() -> None:
-    assert operated(Leave()) == [Stop(0.0, "")]
+def test_an_operator_who_leaves_ends_nothing_but_her_visit() -> None:
+    assert operated(Leave()) == [Depart()]
 
 
 # how the house is run
@@ -501,6 +501,11 @@ def test_a_guests_exit_ends_her_visit_alone() -> None:
 def test_a_guests_exit_ends_the_daemon_too_where_the_house_wants_it() -> None:
     chat, [ann] = chat_with("ann", house=House(exit_stops=True))
     assert chat.perform(ann, Leave(), 200.0) == [Depart(), Stop(0.0, "")]
+
+
+def test_an_operators_exit_ends_no_daemon_even_where_a_guests_does() -> None:
+    chat, _ = chat_with(house=House(exit_stops=True))
+    assert chat.perform(chat.operator(100.0), Leave(), 200.0) == [Depart()]
 
 
 def test_in_a_solo_chat_only_the_operators_hear_who_comes_speaks_and_goes() -> None:

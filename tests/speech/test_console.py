@@ -55,6 +55,12 @@ def test_a_line_of_the_operators_asks_for_this(line: str, request_: Request | No
     assert read(line) == request_
 
 
+@pytest.mark.parametrize("line", ["exit", "Exit", "/quit", "/exit", "/q"])
+def test_where_the_chat_was_started_to_leave_is_to_end_it(line: str) -> None:
+    dialect = ConsoleDialect(TIMES, leaving=Shutdown())
+    assert dialect.read(line.encode(), naming=False) == (Shutdown(), None)
+
+
 @pytest.mark.parametrize("line", ["shutdown the old server please", "Shutdown at ten"])
 def test_a_sentence_that_begins_with_shutdown_ends_no_chat(line: str) -> None:
     with pytest.raises(Refusal, match="Not said, not done") as caught:

@@ -289,9 +289,8 @@ class Chat:
         return NameList(LOBBY, tuple(one.name for one in here[:LISTED]), len(here))
 
     def _take_leave(self, member: Member) -> list[Outcome]:
-        if member.right >= Right.OPERATOR:
-            return [Stop(0.0, "")]  # her console ends with the daemon, and not before
-        return [Depart(), Stop(0.0, "")] if self.house.exit_stops else [Depart()]
+        ends = self.house.exit_stops and member.right < Right.OPERATOR  # who leaves just a console
+        return [Depart(), Stop(0.0, "")] if ends else [Depart()]
 
     def _kick(self, name: str, reason: str) -> list[Outcome]:
         other = self.members.get(names.fold(name.strip()))

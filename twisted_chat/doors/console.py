@@ -14,6 +14,7 @@ from twisted.internet.stdio import StandardIO
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from twisted_chat.core.requests import Shutdown
 from twisted_chat.doors.screens import FileScreen, Screen
 from twisted_chat.framing import SkippingLineReceiver
 from twisted_chat.hub import Hub
@@ -39,7 +40,7 @@ class Console(SkippingLineReceiver):
         terminal: Terminal | None = None,
         file: int | None = None,
     ) -> None:
-        self.dialect: Dialect = ConsoleDialect(hub.times)
+        self.dialect: Dialect = ConsoleDialect(hub.times, leaving=Shutdown())
         self._hub = hub
         self._rules = rules
         self._terminal = terminal

@@ -16,24 +16,29 @@ from twisted_chat.speech.times import Times
 
 class ConsoleDialect:
     """Like the text dialect, but for what a bare line means and how a said one looks. Its lines end
-    in LF: they go to a terminal or a file and not over a network."""
+    in LF: they go to a terminal or a file and not over a network.
+
+    ``leaving``: what ``exit`` and ``/quit`` ask for. Where the daemon was started that is its end;
+    at any other console an operator just leaves.
+    """
 
     greeting = b""
 
-    def __init__(self, times: Times) -> None:
+    def __init__(self, times: Times, leaving: Request | None = None) -> None:
         self._times = times
+        self._leaving = leaving or Leave()
 
     def read(self, line: bytes, naming: bool) -> Asked | None:
         text = decoded(line).strip()
         if not text:
             return None
         if text[0] == "/":
-            return _aloud(commands.read(text, Right.OPERATOR)), None
+            return self._meant(commands.read(text, Right.OPERATOR)), None
         word, _, rest = text.partition(" ")
         if word.lower() == "shutdown":
             return _shutdown(rest.strip(), text), None
         if text.lower() == "exit":
-            return Leave(), None
+            return self._leaving, None
         return Announce(text), None
 
     def line(self, entry: Entry) -> bytes:
@@ -54,10 +59,15 @@ class ConsoleDialect:
     def answer(self, answer: Answer, tag: object) -> bytes:
         return "".join(f"{clean(line)}\n" for line in answer_lines(answer, self._times)).encode()
 
-
-def _aloud(request: Request) -> Request:
-    """``/say`` at the console speaks as every bare line does."""
-    return Announce(request.text) if isinstance(request, Say) else request
+    def _meant(self, request: Request) -> Request:
+        """A command as a console means it: ``/say`` speaks as every bare line does."""
+        match request:
+            case Say(text):
+                return Announce(text)
+            case Leave():
+                return self._leaving
+            case _:
+                return request
 
 
 def _shutdown(rest: str, line: str) -> Request:
