@@ -311,6 +311,37 @@ def test_a_stop_without_anybody_here_ends_at_once(daemon: Daemon) -> None:
     assert daemon.stops()
 
 
+# the operators' socket
+
+
+def test_it_listens_for_operators_where_it_is_told_and_nowhere_else(tmp_path: Path) -> None:
+    path = tmp_path / "admin.sock"
+    daemon = Daemon("--admin", f"unix:{path}")
+    [(address, factory, _, mode, _)] = daemon.reactor.unixServers
+    assert (address, factory, mode) == (str(path), daemon.service.operators, 0o600)
+    assert daemon.stops()
+    assert Daemon().reactor.unixServers == []
+
+
+def test_operators_have_no_limit_of_lines_and_of_silence(tmp_path: Path) -> None:
+    daemon = Daemon("--rate", "1", "--idle-timeout", "1s", "--stall-timeout", "5m")
+    rules = daemon.service.operators.rules
+    assert rules.allowance is None
+    assert (rules.watch.idle.limit, rules.watch.stalled.limit) == (inf, 300.0)
+
+
+def test_a_socket_that_another_daemon_has_is_told_in_one_line(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "admin.sock"
+    daemon = Daemon("--admin", f"unix:{path}")
+    with pytest.raises(SystemExit):
+        Daemon("--admin", f"unix:{path}")
+    told = f"chat: no console for operators: {path} is in use by another daemon\n"
+    assert capfd.readouterr().err == told
+    assert daemon.stops()
+
+
 # the options
 
 
@@ -426,6 +457,11 @@ def test_the_flush_delay_is_in_milliseconds() -> None:
             "--stall-timeout soon",
             "--stall-timeout wants a time such as 90s, 10m or forever, and not soon",
         ),
+        ("--admin tcp:9998", "--admin wants unix:FILE, and not tcp:9998"),
+        ("--admin admin.sock", "--admin wants unix:FILE, and not admin.sock"),
+        ("--admin unix:", "--admin wants unix:FILE, and not unix:"),
+        ("--admin unix:a:mode=666", "--admin wants unix:FILE, and not unix:a:mode=666"),
+        (f"--admin unix:{'x' * 108}", f"--admin unix:{'x' * 108}: longer than 107 bytes"),
         ("hello", "hello is no option. --help shows them all"),
     ],
 )

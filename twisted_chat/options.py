@@ -35,6 +35,9 @@ WHO_OPENS_ROOMS = ("free", "operators")
 MOST_REPLAYED = 1000
 """Lines: more than a terminal keeps of what has scrolled away."""
 
+LONGEST_SOCKET = 107
+"""Bytes of the path of a UNIX socket (unix(7))."""
+
 LONGEST_MOTD = 16384
 """Bytes: a screenful or two. Everyone who enters reads it."""
 
@@ -74,6 +77,7 @@ class Options(usage.Options, strcred.AuthOptionMixin):
         ["stall-timeout", None, "5m", "Time after which those who read nothing must go"],
         ["password-file", None, None, "A file whose first line everyone must know to enter"],
         ["rooms", None, "free", "Who may open a room: free, everyone; operators, they alone"],
+        ["admin", None, None, "A console for operators on a socket: unix:/run/chat/admin.sock"],
     ]
     optFlags: ClassVar[list[list[Any]]] = [
         ["no-console", None, "No operator's console on stdin and stdout"],
@@ -148,6 +152,7 @@ class Options(usage.Options, strcred.AuthOptionMixin):
         self["stall-timeout"] = self._duration("stall-timeout")
         self["store"] = self._store()
         self["keep"] = self._keep()
+        self["admin"] = self._admin()
         self["replay"] = self._number("replay", int, 0, MOST_REPLAYED)
         self["house-secret"] = self._house_secret()
         self._require("durability", DURABILITIES)
@@ -185,6 +190,16 @@ class Options(usage.Options, strcred.AuthOptionMixin):
             return None
         if kind != "sqlite" or not path:
             raise usage.UsageError(f"--store wants sqlite:FILE or memory:, and not {self['store']}")
+        return Path(path)
+
+    def _admin(self) -> Path | None:
+        if self["admin"] is None:
+            return None
+        kind, _, path = self["admin"].partition(":")
+        if kind != "unix" or not path or ":" in path:
+            raise usage.UsageError(f"--admin wants unix:FILE, and not {self['admin']}")
+        if len(os.fsencode(path)) > LONGEST_SOCKET:
+            raise usage.UsageError(f"--admin {self['admin']}: longer than {LONGEST_SOCKET} bytes")
         return Path(path)
 
     def _keep(self) -> Keep:

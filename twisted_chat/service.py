@@ -12,7 +12,7 @@ from typing import Any, TextIO, cast
 
 from twisted.application.service import Service
 from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
-from twisted.internet.defer import Deferred, maybeDeferred
+from twisted.internet.defer import Deferred, gatherResults, maybeDeferred
 from twisted.internet.error import CannotListenError, ReactorNotRunning
 from twisted.internet.interfaces import IListeningPort
 from twisted.internet.task import LoopingCall
@@ -27,6 +27,8 @@ from twisted_chat.doors.console import Console, open_console
 from twisted_chat.doors.journal import Journal
 from twisted_chat.doors.line import ChatFactory, DoorRules, prepare
 from twisted_chat.doors.logstream import LogStream
+from twisted_chat.doors.place import Place, Taken
+from twisted_chat.doors.socket import OperatorFactory
 from twisted_chat.hub import Hub
 from twisted_chat.options import BURST, Options, fail
 from twisted_chat.ports import Store
@@ -78,11 +80,17 @@ class ChatService(Service):
                 JsonDialect(),
             ),
         )
+        # an operator is neither paced nor idle, but who reads nothing keeps a place from others
+        self.operators = OperatorFactory(
+            self.hub, Rules(None, Watch(inf, inf, options["stall-timeout"]))
+        )
         self.ports: dict[str, IListeningPort] = {}
+        self._place: Place | None = None
+        self._operators_port: IListeningPort | None = None
         self._listening = False
         self._reactor = reactor
         self._reason = ""
-        self._sweeper = LoopingCall(lambda: self.watch.sweep(reactor.seconds()))
+        self._sweeper = LoopingCall(self._sweep)
         self._sweeper.clock = reactor
         self._countdown = Countdown(reactor, self.hub.announce, self._end)
         self._has_console = not options["no-console"] and sys.__stdout__ is not None
@@ -108,6 +116,7 @@ class ChatService(Service):
         super().startService()
         self._open_store()
         self._listen()  # twist knows no privileged start
+        self._listen_for_operators()
         if self._wants_journal():
             self.hub.seat(Journal())
         if self._has_console:
@@ -124,10 +133,13 @@ class ChatService(Service):
         self._countdown.cancel()
         if self._sweeper.running:
             self._sweeper.stop()
-        for port in self.ports.values():
+        for port in (*self.ports.values(), self._operators_port):
             await self._stop_listening(port)
+        if self._place is not None:
+            self._place.release()
         await self.hub.close(self._reason)
-        await self.factory.close()
+        ending = (self.factory.close(), self.operators.close())  # each waits for who does not read
+        await gatherResults([Deferred.fromCoroutine(one) for one in ending])
         if self._log_stream is not None:
             self._log_stream.console = None
         if self._console is not None:
@@ -155,6 +167,21 @@ class ChatService(Service):
         cause = error.socketError if isinstance(error, CannotListenError) else error
         why = getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
         self._give_up(f"cannot listen on {description}: {why}")
+
+    def _listen_for_operators(self) -> None:
+        """As the user that the daemon has become, who may take the socket away at the end."""
+        path = self.options["admin"]
+        if path is None:
+            return
+        try:
+            self._place = Place(path)
+            self._operators_port = self._place.listen(self._reactor, self.operators)
+        except Taken as why:
+            self._give_up(f"no console for operators: {why}")
+
+    def _sweep(self) -> None:
+        for watch in (self.watch, self.operators.rules.watch):
+            watch.sweep(self._reactor.seconds())
 
     def _open_store(self) -> None:
         """Here and not before: twistd may have become another process, and another user."""
@@ -194,6 +221,10 @@ class ChatService(Service):
         for description, port in self.ports.items():
             lines.append(f"[LISTENING] {where(description, port.getHost())}")
             lines += [f"--   {way}" for way in ways_in(description, port.getHost())]
+        if self._place is not None:
+            program = f"{shlex.quote(sys.executable)} -m twisted_chat.admin"
+            lines.append(f"[LISTENING] for operators: unix:{self._place.path}")
+            lines.append(f"--   {program} --socket {shlex.quote(str(self._place.path))}")
         if self._console is not None:
             lines.append("-- what you type here is said to all; /help shows what else you can do")
         return lines
@@ -217,8 +248,8 @@ class ChatService(Service):
     def _signalled(self, number: int, frame: object) -> None:
         self._reactor.callFromThread(self._end, "")
 
-    async def _stop_listening(self, port: IListeningPort) -> None:
-        stopped = port.stopListening()
+    async def _stop_listening(self, port: IListeningPort | None) -> None:
+        stopped = port.stopListening() if port is not None else None
         if isinstance(stopped, Deferred):
             await stopped
 

@@ -61,6 +61,19 @@ def chat_full(here: int, limit: int) -> Refusal:
     return Refusal("chat-full", f"The chat is full ({here} of {limit}). Please try again later.")
 
 
+def consoles_taken(limit: int) -> Refusal:
+    return Refusal(
+        "chat-full", f"There are {limit} operators here, which is the limit. Leave one console."
+    )
+
+
+def not_the_chats_user() -> Refusal:
+    return Refusal(
+        "not-allowed",
+        "This console is for root and the user that the chat runs as. Come as one of them.",
+    )
+
+
 def no_name_in_time(seconds: str) -> Refusal:
     return Refusal("no-name", f"No name was given within {seconds}. Connect again when you like.")
 

@@ -19,6 +19,7 @@ from twisted_chat.framing import SkippingLineReceiver
 from twisted_chat.hub import Hub
 from twisted_chat.outbox import Outbox
 from twisted_chat.ports import Dialect
+from twisted_chat.speech.console import ConsoleDialect
 from twisted_chat.speech.lines_json import PROTOCOL, SWITCH, JsonDialect
 from twisted_chat.speech.telnet import TelnetReader
 from twisted_chat.speech.text import TextDialect
@@ -41,7 +42,7 @@ class DoorRules:
 
     most: int
     longest: int
-    text: TextDialect
+    text: TextDialect | ConsoleDialect
     json: JsonDialect
 
 
@@ -100,15 +101,10 @@ class ChatProtocol(SkippingLineReceiver):
         self.dialect: Dialect = factory.door.text
 
     def connectionMade(self) -> None:
-        factory = self.factory
-        factory.connections.add(self)
-        factory.hub.counters.connections += 1
-        self.number = factory.hub.counters.connections
+        self.factory.connections.add(self)
         self.outbox = Outbox(self.transport, self._stalled)
-        self.visit = Visit(factory.hub, factory.rules, self, self.outbox)
-        if factory.hub.watched:
-            factory.hub.notice(Connected(self.number, peer_name(self.transport)))
-        self.visit.begin()
+        self.visit = Visit(self.factory.hub, self.factory.rules, self, self.outbox)
+        self._begin()
 
     def dataReceived(self, data: bytes) -> None:
         if self.outbox.closed:
@@ -168,9 +164,7 @@ class ChatProtocol(SkippingLineReceiver):
                 call.cancel()
         self._pacing = None
         self.visit.lost(self._lost)
-        if self.factory.hub.watched:
-            peer = peer_name(self.transport)
-            self.factory.hub.notice(Disconnected(self.number, peer, self._lost))
+        self._note_end()
         self.factory.gone(self)
 
     # what the visit asks: see visit.Door
@@ -204,6 +198,19 @@ class ChatProtocol(SkippingLineReceiver):
         self.clearLineBuffer()
         if self._lost:
             self._end()
+
+    def _begin(self) -> None:
+        hub = self.factory.hub
+        hub.counters.connections += 1
+        self.number = hub.counters.connections
+        if hub.watched:
+            hub.notice(Connected(self.number, peer_name(self.transport)))
+        self.visit.begin()
+
+    def _note_end(self) -> None:
+        hub = self.factory.hub
+        if hub.watched:
+            hub.notice(Disconnected(self.number, peer_name(self.transport), self._lost))
 
     def _paced(self) -> None:
         self._pacing = None

@@ -23,6 +23,7 @@ class ConsoleDialect:
     """
 
     greeting = b""
+    confirm = False  # no receipts: what she typed stands on her screen
 
     def __init__(self, times: Times, leaving: Request | None = None) -> None:
         self._times = times
