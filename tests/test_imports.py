@@ -35,6 +35,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "stores": ({"core", "ports", "stores"}, {"twisted"}),
     "archive": ({"archive", "core", "speech", "stores"}, set()),
     "client": ({"core", "speech", "client", "framing"}, {"twisted", "zope"}),
+    "admin": ({"admin", "core", "speech", "prompt", "terminal"}, set()),
     "options": ({"core"}, {"twisted"}),
     "passwords": ({"core"}, {"argon2", "twisted"}),
     "auth": ({"core"}, {"twisted"}),

@@ -76,6 +76,7 @@ def test_it_is_there_after_each_way_to_install_and_nothing_is_after_uninstalling
         environment.pip("install", *what)
         assert environment.twistd_knows_the_chat(), what
         assert "HOST" in environment.run("twisted-chat", "--help")
+        assert "COMMAND" in environment.run("twisted-chat-admin", "--help")
         environment.pip("uninstall", "-y", "twisted_chat")
         assert environment.files() == set(), what
         assert not environment.twistd_knows_the_chat(), what
