@@ -3,12 +3,16 @@
 import atexit
 import contextlib
 import os
+import signal
 import sys
 import termios
+from collections.abc import Callable
 
 
 class Terminal:
     """The terminal that this process was started from, in the mode that a Prompt needs.
+
+    ``resumed`` is called, in the middle of anything, when it was stopped and is ours again.
 
     It is opened anew, so that what Twisted changes on it (it does not block) is not changed for
     the shell too, which shares stdin and stdout with us.
@@ -16,18 +20,32 @@ class Terminal:
 
     def __init__(self, name: str) -> None:
         self.fd = os.open(name, os.O_RDWR | os.O_NOCTTY)
+        self.resumed: Callable[[], None] = lambda: None
         self._mode = termios.tcgetattr(self.fd)
-        mode = termios.tcgetattr(self.fd)
-        mode[3] &= ~(termios.ICANON | termios.ECHO)  # lflag; Ctrl-C and Ctrl-Z go on to work
-        termios.tcsetattr(self.fd, termios.TCSADRAIN, mode)
+        self._take()
         atexit.register(self.restore)
+        signal.signal(signal.SIGCONT, self._resume)
 
     def restore(self) -> None:
         """As it was, with the prompt gone. Works on the process's own stdin: ours may be closed."""
         atexit.unregister(self.restore)
+        signal.signal(signal.SIGCONT, signal.SIG_DFL)
         with contextlib.suppress(OSError, termios.error):
             os.write(1, b"\r\x1b[K")
             termios.tcsetattr(0, termios.TCSADRAIN, self._mode)
+
+    def _take(self) -> None:
+        mode = termios.tcgetattr(self.fd)
+        mode[3] &= ~(termios.ICANON | termios.ECHO)  # lflag; Ctrl-C and Ctrl-Z go on to work
+        termios.tcsetattr(self.fd, termios.TCSADRAIN, mode)
+
+    def _resume(self, number: int, frame: object) -> None:
+        """After Ctrl-Z the shell had the terminal in its own mode. In the background it has it
+        still, and who changes it from there is stopped."""
+        with contextlib.suppress(OSError, termios.error):
+            if os.tcgetpgrp(self.fd) == os.getpgrp():
+                self._take()
+                self.resumed()
 
     def columns(self) -> int:
         with contextlib.suppress(OSError):

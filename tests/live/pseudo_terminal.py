@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import signal
 import subprocess
 import termios
 from collections.abc import Generator, Sequence
@@ -28,6 +29,13 @@ class Seat(Daemon):
     def mode(self) -> list[Any]:
         """How the terminal treats what is typed: as ``stty -a`` shows it."""
         return termios.tcgetattr(self._terminal)
+
+    def is_left_and_taken_again(self) -> None:
+        """Ctrl-Z and ``fg``, as a shell does it."""
+        self.signal(signal.SIGSTOP)
+        os.waitpid(self.process.pid, os.WUNTRACED)
+        termios.tcsetattr(self._terminal, termios.TCSANOW, self.mode_before)
+        self.signal(signal.SIGCONT)
 
     def ends(self) -> int:
         """The exit status. The screen stays on after the end, so there is no end of output."""

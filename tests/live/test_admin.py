@@ -177,6 +177,18 @@ def test_it_gives_the_terminal_back_and_leaves_the_chat(
     assert chat.process.poll() is None
 
 
+def test_after_ctrl_z_the_line_stands_there_again(chat: Daemon, folder: Path) -> None:
+    with seat(PROGRAM, folder) as desk:
+        desk.press("/nam")
+        desk.prints("> /nam$")
+        mode = desk.mode
+        desk.is_left_and_taken_again()
+        desk.prints(r"> /nam\r\x1b\[K> /nam$")
+        assert desk.mode == mode
+        desk.press("es\r")
+        desk.prints("-- [0-9]+ are here|-- 1 is here")
+
+
 def test_a_signal_gives_the_terminal_back(chat: Daemon, folder: Path) -> None:
     with seat(PROGRAM, folder) as desk:
         desk.prints(r"(?s)console.*> $")

@@ -1,10 +1,12 @@
 """The operators' socket: a real daemon, and people and programs at its console."""
 
+import os
 import socket
 import stat
 import subprocess
 from collections.abc import Generator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -29,6 +31,38 @@ def on(folder: Path) -> Talker:
     return Talker(connection)
 
 
+NOBODY = 65534
+
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
+
+
+def read_by_nobody(path: Path) -> str:
+    """What another user of this machine gets who connects there."""
+    ours, theirs = os.pipe()
+    if (child := os.fork()) == 0:
+        os.setuid(NOBODY)
+        try:
+            with socket.socket(socket.AF_UNIX) as connection:
+                connection.settimeout(PATIENCE)
+                connection.connect(str(path))
+                os.write(theirs, connection.recv(65536))
+        except OSError as error:
+            os.write(theirs, type(error).__name__.encode())
+        os._exit(0)
+    os.close(theirs)
+    os.waitpid(child, 0)
+    with os.fdopen(ours) as told:
+        return told.read()
+
+
+@pytest.fixture
+def open_folder() -> Generator[Path, None, None]:
+    """One that every user may enter, which pytest's own are not."""
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("chat")
@@ -42,6 +76,17 @@ def chat(folder: Path) -> Generator[Daemon, None, None]:
 
 
 # the socket
+
+
+@as_root
+def test_another_user_cannot_connect_and_is_refused_where_she_can(open_folder: Path) -> None:
+    path = open_folder / "admin.sock"
+    with daemon(open_folder, *ADMIN), on(open_folder) as operator:
+        assert read_by_nobody(path) == "PermissionError"
+        path.chmod(0o666)
+        assert read_by_nobody(path).startswith("-- This console is for root and the user that")
+        operator.say("/names")
+        operator.reads("here:")
 
 
 def test_nobody_else_may_come_near_it(chat: Daemon, folder: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.live.daemon import PATIENCE, Daemon, Talker, daemon, people, started, twistd
+from tests.live.daemon import PATIENCE, Daemon, Talker, daemon, people, started, twistd, until
 from tests.live.pseudo_terminal import seat
 
 BY_SIGNAL = pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -181,6 +181,14 @@ def test_the_terminal_is_given_back_as_it_was(tmp_path: Path, keys: str) -> None
         chat.press(f"half\x15{keys}")
         assert chat.ends() == 0
         assert chat.mode == chat.mode_before
+
+
+def test_after_ctrl_z_keys_are_read_as_before(tmp_path: Path) -> None:
+    with seat(twistd(), tmp_path) as chat:
+        chat.prints(r"(?s)\[LISTENING\].*> $")
+        mode = chat.mode
+        chat.is_left_and_taken_again()
+        until(lambda: chat.mode == mode, lambda: f"{chat.mode}")
 
 
 def test_ctrl_d_closes_the_console_and_the_chat_goes_on(tmp_path: Path) -> None:

@@ -52,6 +52,10 @@ class Desk:
         """No keys should be brought."""
         return self._waiting >= IN_FLIGHT
 
+    def draw(self) -> None:
+        """The line being typed, on a screen that somebody else has used."""
+        self._show(b"")
+
     def pressed(self, keys: bytes) -> None:
         """Some keys; none at all are the end of the terminal."""
         for line in self._prompt.typed(keys):
@@ -59,7 +63,7 @@ class Desk:
             self._typed(line)
         if self._prompt.ended or not keys:
             self._ask(Leave(), MINE)
-        self._show(b"")
+        self.draw()
 
     def told(self, reply: Reply) -> None:
         """Something came from the daemon."""
@@ -95,7 +99,14 @@ def sit(wire: Wire, terminal: Terminal, times: Times) -> None:
         while data:
             data = data[os.write(terminal.fd, data) :]
 
+    def keys() -> bytes:
+        try:
+            return os.read(terminal.fd, 4096)
+        except OSError:  # of a terminal that is gone
+            return b""
+
     desk = Desk(times, wire.ask, show, terminal.columns)
+    terminal.resumed = desk.draw
     try:
         while True:
             keyboard = [] if desk.busy else [terminal.fd]
@@ -104,7 +115,7 @@ def sit(wire: Wire, terminal: Terminal, times: Times) -> None:
                 for reply in wire.replies():
                     desk.told(reply)
             if terminal.fd in ready:
-                desk.pressed(os.read(terminal.fd, 4096))
+                desk.pressed(keys())
     except (Lost, TimeoutError):
         if not desk.over:
             raise Failed("the connection is lost", Status.NO_CONNECTION) from None
