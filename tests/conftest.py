@@ -17,7 +17,16 @@ from twisted.internet.interfaces import IDelayedCall, IReactorFDSet, IReactorTim
 from twisted.logger import ILogObserver, LogEvent, globalLogPublisher
 from zope.interface import implementer
 
-pytest.register_assert_rewrite("tests.doors.contract", "tests.stores.contract")
+pytest.register_assert_rewrite(
+    "tests.doors.contract",
+    "tests.doors.devices_contract",
+    "tests.doors.ignoring_contract",
+    "tests.doors.redacting_contract",
+    "tests.doors.rooms_contract",
+    "tests.doors.secrets_contract",
+    "tests.roomlog.house",
+    "tests.stores.contract",
+)
 
 DEADLINE = 90
 """Seconds: far more than any test takes on a machine that does three other things."""

@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.stores.values import NUMBERS, TEXTS, kept_events, records
 from twisted_chat.archive.__main__ import parse
 from twisted_chat.archive.lines import LONGEST, NoEntry, read, read_all, write
 from twisted_chat.archive.progress import Bar, drawn
-from twisted_chat.core.events import EVERYONE, LOBBY, Acted, Announced, Entry, Said, Told
+from twisted_chat.core.events import EVERYONE, LOBBY, Announced, Entry, Pasted, Said, Told
 from twisted_chat.core.history import END
+from twisted_chat.core.records import Charter, Inbox, Record, Setting
 from twisted_chat.speech.clean import clean
 
 SAID = {"id": 7, "log": LOBBY, "type": "said", "name": "ann", "text": "hi"}
@@ -23,9 +25,9 @@ entries = st.builds(
     st.integers(1, END - 1),
     st.sampled_from((LOBBY, EVERYONE, "@bob", "&operators")),
     st.builds(Said, clean_names, clean_texts)
-    | st.builds(Acted, clean_names, clean_texts)
-    | st.builds(Told, clean_names, clean_names, clean_texts)
-    | st.builds(Announced, clean_texts),
+    | st.builds(Announced, clean_texts)
+    | st.builds(Pasted, clean_names, TEXTS, NUMBERS)
+    | kept_events(clean_names),
 )
 
 
@@ -34,9 +36,49 @@ def line(**other: object) -> bytes:
     return json.dumps(SAID | other).encode()
 
 
-@given(entries)
-def test_what_is_written_reads_back_as_the_same(entry: Entry) -> None:
-    assert read(write(entry)) == entry
+@given(entries | records(clean_names) | st.builds(Setting, clean_names, TEXTS))
+def test_what_is_written_reads_back_as_the_same(line: Entry | Record) -> None:
+    assert read(write(line)) == line
+
+
+def test_a_record_has_the_fields_of_its_kind() -> None:
+    assert json.loads(write(Inbox("ann", 7))) == {"record": "inbox", "key": "ann", "read": 7}
+    assert read(b'{"record":"charter","key":"#lab"}') == Charter("#lab")
+
+
+@pytest.mark.parametrize(
+    ("other", "why"),
+    [
+        ({"record": "cat"}, '"record" is none of account'),
+        ({"read": -1}, '"read" is no whole number from 0'),
+        ({"read": "7"}, '"read" is no whole number'),
+        ({"read": END}, '"read" is no whole number from 0'),
+        ({"key": ""}, '"key" is empty'),
+        ({"key": "an\x07n"}, '"key" has control characters'),
+        ({"colour": "blue"}, "it has more than"),
+        ({"record": "setting", "value": "\ud800"}, "it has more than"),
+        ({"record": "setting"}, '"value" is missing'),
+    ],
+)
+def test_a_bad_record_is_refused_in_words(other: dict[str, object], why: str) -> None:
+    with pytest.raises(NoEntry, match=why):
+        read(json.dumps({"record": "inbox", "key": "ann", "read": 7} | other).encode())
+
+
+@pytest.mark.parametrize(
+    ("record", "why"),
+    [
+        ({"record": "setting", "key": "motd", "value": "\ud800"}, "half of a character"),
+        ({"record": "charter", "key": "#lab", "slow": "fast"}, "is no number"),
+        ({"record": "charter", "key": "#lab", "slow": 10**400}, "too large"),
+        ({"record": "charter", "key": "#lab", "private": 1}, "is no truth value"),
+        ({"record": "charter", "key": "#lab", "hosts": "ann"}, "no list of str"),
+        ({"record": "charter", "key": "#lab", "hosts": ["\t"]}, "control char"),
+    ],
+)
+def test_a_field_of_another_type_is_refused_in_words(record: dict[str, object], why: str) -> None:
+    with pytest.raises(NoEntry, match=why):
+        read(json.dumps(record).encode())
 
 
 def test_a_line_has_the_fields_of_its_event_and_no_others() -> None:
@@ -75,6 +117,11 @@ def test_a_line_has_the_fields_of_its_event_and_no_others() -> None:
         (line(name="an\x07n"), '"name" has control characters'),
         (line(name=""), '"name" is empty'),
         (line(log="lobby"), '"log" begins with'),
+        (line(type="pasted", number="7"), '"number" is no whole number'),
+        (line(type="pasted", number=-7), '"number" is no whole number'),
+        (line(type="pasted", number=7, text="\ud800"), '"text" has half of a character'),
+        (line(type="sent", to="bob", waits=1), '"waits" is no truth value'),
+        (line(type="acted", text="a\tb"), '"text" has control characters'),
     ],
 )
 def test_a_bad_line_is_refused_in_words(bad: bytes, why: str) -> None:

@@ -8,21 +8,39 @@ from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 
 from tests.conftest import Leftovers
-from tests.doors.house import RUN, KeepingStore, Shelf
+from tests.doors.house import RUN, KeepingStore, Shelf, SlowStore
 from tests.times import NOW, TIMES
 from twisted_chat.core import chat, refusals
-from twisted_chat.core.chat import Chat, Member
-from twisted_chat.core.events import EVERYONE, LOBBY, Announced, Entry, Said
+from twisted_chat.core.chat import Arrival, Chat, Device
+from twisted_chat.core.events import (
+    EVERYONE,
+    LOBBY,
+    NOTES,
+    Announced,
+    Closed,
+    Entry,
+    Moved,
+    Noted,
+    Said,
+)
 from twisted_chat.core.history import SHOWN, Page, Place, Query, Span
-from twisted_chat.core.outcomes import Answer, Done, Figures, Gone, Refused
+from twisted_chat.core.outcomes import Alert, Answer, Done, Figures, Gone, Outside, Refused
+from twisted_chat.core.records import Charter
 from twisted_chat.core.refusals import Refusal
 from twisted_chat.core.requests import (
     Announce,
     Enter,
     History,
+    Join,
     Kick,
     Leave,
+    Lockdown,
+    Manage,
     More,
+    Motd,
+    Mute,
+    Part,
+    Rehash,
     Rename,
     Request,
     Right,
@@ -30,7 +48,10 @@ from twisted_chat.core.requests import (
     Stats,
     Tell,
 )
-from twisted_chat.hub import LATEST, PACE, Hub
+from twisted_chat.core.state import Room
+from twisted_chat.errands import Asking
+from twisted_chat.hub import Hub, Later
+from twisted_chat.logs import LATEST, PACE
 from twisted_chat.ports import Dialect, Reader, Session, Store
 from twisted_chat.roomlog import PAGE, TAIL, RoomLog
 from twisted_chat.speech.asked import Tag
@@ -69,7 +90,10 @@ class Guest:
         self.answers: list[tuple[Answer, Tag]] = []
         self.refusals: list[tuple[Refusal, Tag]] = []
         self.ends: list[str] = []
-        self.member: Member
+        self.device: Device
+        self.address = ""
+        self.ignored: frozenset[str] = frozenset()
+        self.probes = 0
 
     def settle(self, count: int) -> None:
         self.unsettled -= count
@@ -77,9 +101,14 @@ class Guest:
     def search(self) -> None:
         self.unsettled += 1
 
-    def found(self, answer: Answer, tag: Tag) -> None:
-        self.answers.append((answer, tag))
+    def found(self) -> None:
         self.unsettled -= 1
+
+    def dialect_in(self, log: str) -> Dialect:
+        return self.dialect
+
+    def probe(self) -> None:
+        self.probes += 1
 
     def speak(self) -> None:
         """It keeps its answers apart, and sends none."""
@@ -135,7 +164,8 @@ class House:
     ) -> Guest:
         guest = Guest(self.dialect, reader or Inbox())
         request = Enter(name, after)
-        guest.member = self.hub.enter(guest, (request, None), request, place)
+        arrival = Arrival(place=place)
+        guest.device = self.hub.enter(guest, (request, None), request, arrival)
         return guest
 
     def enter(self, *names: str) -> list[Guest]:
@@ -147,7 +177,7 @@ class House:
         return guests
 
     def asks(self, guest: Guest, request: Request, tag: Tag = None) -> None:
-        self.hub.perform(guest, guest.member, (request, tag))
+        self.hub.perform(guest, guest.device, (request, tag))
 
     def says(self, guest: Guest, *lines: str) -> None:
         for line in lines:
@@ -356,7 +386,7 @@ def test_a_log_that_failed_once_is_handed_out_the_next_time(
 def test_who_spoke_in_a_log_that_failed_waits_for_nothing(
     broken: Broken, leftovers: Leftovers
 ) -> None:
-    broken.ann.member.right = Right.OPERATOR
+    broken.ann.device.member.right = Right.OPERATOR
     broken.house.asks(broken.ann, Announce("tea"))
     broken.house.turn()
     leftovers.flush()
@@ -393,7 +423,7 @@ def test_after_the_close_nothing_is_due(house: House) -> None:
 
 def lags(house: House, guest: Guest, lines: int) -> None:
     """Somebody is full since before these lines, which ``ann`` said."""
-    ann = house.hub.sessions[house.hub.chat.members["ann"]]
+    [ann] = house.hub.seats.sessions_of(house.hub.chat.members["ann"])
     assert isinstance(ann, Guest)
     guest.inbox.full = True
     house.says(ann, "the last that it takes")
@@ -458,7 +488,7 @@ def test_what_is_said_while_one_catches_up_comes_once_and_in_order(house: House)
 def test_who_leaves_while_she_lags_is_forgotten(house: House) -> None:
     _, bob = house.enter("ann", "bob")
     lags(house, bob, 3)
-    house.hub.leave(bob, bob.member, "connection lost")
+    house.hub.leave(bob, bob.device, "connection lost")
     house.rest()
     assert bob.reads() == []
     assert figures(house)["readers that lag"] == "0"
@@ -592,7 +622,7 @@ def test_who_left_while_it_was_fetched_reads_none_of_it(kept: Kept) -> None:
     kept.far_behind()
     kept.store.shelf.slow = True
     kept.house.hub.laggards.catch_up(kept.bob)
-    kept.house.hub.leave(kept.bob, kept.bob.member, "")
+    kept.house.hub.leave(kept.bob, kept.bob.device, "")
     kept.store.shelf.bring()
     kept.house.rest()
     assert kept.bob.reads() == []
@@ -602,7 +632,7 @@ def test_who_left_while_it_was_fetched_reads_none_of_it(kept: Kept) -> None:
 def test_who_leaves_while_she_lags_left_off_at_what_she_read_last(kept: Kept) -> None:
     kept.house.says(kept.ann, "zero")
     lags(kept.house, kept.bob, 3)
-    kept.house.hub.leave(kept.bob, kept.bob.member, "")
+    kept.house.hub.leave(kept.bob, kept.bob.device, "")
     kept.house.rest()
     read = kept.store.shelf.left["bob"]
     assert [one.id > read for one in kept.store.shelf.entries] == [False, False, True, True, True]
@@ -611,7 +641,7 @@ def test_who_leaves_while_she_lags_left_off_at_what_she_read_last(kept: Kept) ->
 def test_who_leaves_and_has_read_all_left_off_nowhere_else(kept: Kept) -> None:
     kept.house.says(kept.ann, "one")
     kept.house.turn()
-    kept.house.hub.leave(kept.bob, kept.bob.member, "")
+    kept.house.hub.leave(kept.bob, kept.bob.device, "")
     assert "bob" not in kept.store.shelf.left
     kept.house.rest()
 
@@ -717,6 +747,15 @@ def test_a_bug_while_one_searches_is_logged_and_the_asker_waits_for_nothing(
 # who is asked, and what is counted
 
 
+def test_the_operator_reads_what_came_of_reading_the_options_again(house: House) -> None:
+    operator, asked = Guest(house.dialect, Inbox()), []
+    house.hub.reread = lambda what: asked.append(what) or "rate: changed"  # type: ignore[func-returns-value]
+    for request in (Rehash(), Motd("reload")):
+        house.hub.perform(operator, house.hub.chat.operator(0.0), (request, None))
+    assert asked == ["", "motd"]
+    assert operator.answers == [(Done("rate: changed"), None)] * 2
+
+
 def figures(house: House) -> dict[str, str]:
     """As an operator is told them."""
     operator = Guest(house.dialect, Inbox())
@@ -746,7 +785,7 @@ def test_the_time_since_the_start_is_told(house: House) -> None:
 def test_an_answer_has_the_tag_of_what_was_asked(house: House) -> None:
     [ann] = house.enter("ann")
     ann.answers.clear()
-    ann.member.right = Right.OPERATOR
+    ann.device.member.right = Right.OPERATOR
     house.asks(ann, Stats(), "a-1")
     [(_, tag)] = ann.answers
     assert tag == "a-1"
@@ -760,9 +799,9 @@ def test_who_departs_is_told_to_her_own_session(house: House) -> None:
 
 def test_who_is_kicked_is_dismissed_and_nobody_else(house: House) -> None:
     ann, bob = house.enter("ann", "bob")
-    ann.member.right = Right.OPERATOR
+    ann.device.member.right = Right.OPERATOR
     house.asks(ann, Kick("BOB", "spam"))
-    assert (ann.ends, bob.ends) == ([], ["You were kicked: spam."])
+    assert (ann.ends, bob.ends) == ([], ["You were kicked by ann: spam"])
 
 
 def test_who_has_a_new_name_is_found_by_it(house: House) -> None:
@@ -785,7 +824,7 @@ def test_of_a_private_conversation_nothing_is_left_when_its_reader_has_gone(hous
     ann, bob = house.enter("ann", "bob")
     house.asks(ann, Tell("bob", "psst"))
     house.turn()
-    house.hub.leave(bob, bob.member, "")
+    house.hub.leave(bob, bob.device, "")
     house.rest()
     assert open_inboxes(house) == []
 
@@ -793,7 +832,7 @@ def test_of_a_private_conversation_nothing_is_left_when_its_reader_has_gone(hous
 def test_an_inbox_is_left_behind_with_the_name(house: House) -> None:
     ann, bob = house.enter("ann", "bob")
     for name in ("rob", "robert"):
-        house.asks(ann, Tell(bob.member.name, "psst"))
+        house.asks(ann, Tell(bob.device.member.name, "psst"))
         house.asks(bob, Rename(name))
         house.turn()
     assert open_inboxes(house) == []
@@ -801,5 +840,185 @@ def test_an_inbox_is_left_behind_with_the_name(house: House) -> None:
 
 def open_inboxes(house: House) -> list[str]:
     """There is no figure for them, and a leak in them is found only here."""
-    logs: dict[str, RoomLog] = house.hub._logs
+    logs: dict[str, RoomLog] = house.hub.logs._logs
     return [name for name in logs if name[0] == "@"]
+
+
+# rooms
+
+
+def in_lab(house: House, *names: str) -> list[Guest]:
+    """Guests who talk in #lab."""
+    guests = house.enter(*names)
+    for guest in guests:
+        house.asks(guest, Join("#lab"))
+    house.rest()
+    for guest in guests:
+        guest.inbox.sends.clear()
+    return guests
+
+
+def test_a_room_that_nobody_is_in_has_no_log(house: House) -> None:
+    ann, bob = in_lab(house, "ann", "bob")
+    assert house.hub.logs.find("#lab") is not None
+    house.asks(ann, Part("#lab"))
+    house.hub.leave(bob, bob.device, "")
+    house.rest()
+    assert house.hub.logs.find("#lab") is None
+
+
+def test_who_left_before_her_coming_was_delivered_does_not_follow() -> None:
+    store = SlowStore()
+    house = House(store=store)
+    ann, bob = in_lab(house, "ann", "bob")
+    store.slow = True
+    cy = house.enters("cy")
+    house.asks(cy, Join("#lab"))
+    house.asks(cy, Part("#lab"))
+    store.bring()
+    house.says(ann, "hello")
+    store.bring()
+    house.rest()
+    assert "ann: hello" not in cy.reads()
+    assert "ann: hello" in bob.reads()
+
+
+def test_a_log_that_is_moved_is_found_by_its_new_name_with_those_who_are_in_it(
+    house: House,
+) -> None:
+    ann, bob = in_lab(house, "ann", "bob")
+    bob.device.member.rooms = (Room(Charter("#lib")),)
+    before = house.hub.logs.find("#lab")
+    house.hub.deliver(Entry(1, "#lab", Moved("ann", "#lib")), None)
+    assert (house.hub.logs.find("#lab"), house.hub.logs.find("#lib")) == (None, before)
+    house.hub.deliver(Entry(2, "#lib", Said("ann", "hello")), None)
+    house.turn()
+    assert bob.reads() == ["-- ann renamed the room: it is #lib now", "ann: hello"]
+    assert ann.reads() == []
+
+
+def test_a_log_that_is_closed_is_handed_out_and_forgotten(house: House) -> None:
+    _, bob = in_lab(house, "ann", "bob")
+    house.hub.deliver(Entry(1, "#lab", Closed("ann")), None)
+    assert house.hub.logs.find("#lab") is None
+    house.turn()
+    assert bob.reads() == ["-- ann deleted the room"]
+
+
+def test_what_is_under_way_to_a_closed_log_is_not_read_in_the_next_of_that_name(
+    house: House,
+) -> None:
+    in_lab(house, "ann", "bob")
+    house.hub.deliver(Entry(1, "#lab", Closed("ann")), None)
+    [cy] = in_lab(house, "cy")
+    house.hub.deliver(Entry(2, "#lab", Said("cy", "hello")), None)
+    house.turn()
+    assert cy.reads() == ["cy: hello"]
+
+
+# what has to be remembered
+
+
+def test_an_answer_waits_until_what_it_tells_is_kept() -> None:
+    store = SlowStore()
+    house = House(store=store)
+    [ann] = house.enter("ann")
+    ann.device.member.right = Right.OPERATOR
+    ann.answers.clear()
+    store.slow = True
+    house.asks(ann, Lockdown("on"), "t-1")
+    assert (ann.answers, ann.unsettled > 0) == ([], True)
+    store.bring()
+    house.rest()
+    assert ann.unsettled == 0
+
+
+def slow_house(*names: str) -> tuple[House, SlowStore, list[Guest]]:
+    """Somebody who may do everything, and guests; what is remembered from now on waits."""
+    store = SlowStore()
+    house = House(store=store)
+    guests = house.enter("olga", *names)
+    guests[0].device.member.right = Right.OPERATOR
+    for guest in guests:
+        guest.answers.clear()
+    store.slow = True
+    return house, store, guests
+
+
+def test_who_is_concerned_is_told_when_it_is_kept_too() -> None:
+    house, store, [olga, bob] = slow_house("bob")
+    house.asks(olga, Mute("bob"))
+    assert (bob.answers, olga.unsettled > 0) == ([], True)
+    store.bring()
+    house.rest()
+    assert [answer.code for answer in bob.answered() if isinstance(answer, Refused)] == ["muted"]
+    assert olga.unsettled == 0
+
+
+def test_who_is_out_of_a_room_is_told_when_it_is_kept() -> None:
+    house, store, [olga, bob] = slow_house("bob")
+    store.slow = False
+    house.asks(bob, Join("#lab"))
+    house.rest()
+    bob.answers.clear()
+    store.slow = True
+    house.asks(olga, Kick("bob", room="#lab"))
+    assert bob.answers == []
+    store.bring()
+    house.rest()
+    assert bob.answered() == [Outside("#lab", LOBBY, "You were kicked from #lab by olga.")]
+
+
+def test_who_is_sent_away_goes_at_once() -> None:
+    house, _, [olga, bob] = slow_house("bob")
+    house.asks(olga, Kick("bob"))
+    assert bob.ends == ["You were kicked by olga."]
+
+
+def test_who_is_concerned_is_told_what_holds_though_it_was_not_kept(house: House) -> None:
+    olga, bob = house.enter("olga", "bob")
+    bob.answers.clear()
+    olga.unsettled = 1
+    later = Later(Asking(olga, olga.device, None), Alert("bob", Done("muted")))
+    house.hub.refused(NOTES, Noted(), (olga, None, later))
+    assert (bob.answered(), olga.refusals, olga.unsettled) == ([Done("muted")], [], 0)
+
+
+def test_what_is_said_next_has_no_smaller_id_than_the_chat_says_though_the_clock_is_behind() -> (
+    None
+):
+    store = SlowStore()
+    house = House(store=store)
+    house.enter("ann")
+    store._told = int(2 * NOW * 1e6)
+    house.hub.moment()
+    assert house.hub.chat.id_now > store.latest
+
+
+def test_a_room_that_is_opened_hides_what_was_said_though_the_clock_is_behind() -> None:
+    store = SlowStore()
+    house = House(store=store)
+    [ann] = house.enter("ann")
+    ann.device.member.right = Right.OPERATOR
+    house.asks(ann, Join("#lab"))
+    house.asks(ann, Manage("set", "#lab", "invite-only"))
+    store._told = store._last = int(2 * NOW * 1e6)
+    house.says(ann, "psst")
+    house.asks(ann, Manage("set", "#lab", "open"))
+    assert house.hub.chat.charter("#lab").since >= store._told - 1
+
+
+def test_what_could_not_be_remembered_is_told_to_who_asked_for_it(house: House) -> None:
+    [ann] = house.enter("ann")
+    ann.unsettled = 1
+    house.hub.refused(NOTES, Noted(), (ann, 5, Done("done")))
+    [(refusal, tag)] = ann.refusals
+    assert refusal.sentence == refusals.not_remembered().sentence
+    assert (tag, ann.unsettled) == (5, 0)
+
+
+def test_who_has_a_name_that_is_asked_for_is_probed_and_nobody_else(house: House) -> None:
+    ann, bob = house.enter("ann", "bob")
+    asked = Deferred.fromCoroutine(house.hub.arrival(Enter("ANN"), ""))
+    asked.addErrback(lambda failure: failure.trap(Refusal))
+    assert (ann.probes, bob.probes) == (1, 0)

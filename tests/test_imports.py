@@ -13,6 +13,9 @@ PACKAGE = Path(twisted_chat.__file__).parent
 OURS = "twisted_chat"
 STANDARD = sys.stdlib_module_names
 
+# what turns bytes into lines, and lines into bytes
+LINES = ("framing", "gather", "outbox")
+
 # room: what it may import of ours (by prefix), and of others (by top-level name)
 ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "core": ({"core"}, {"precis_i18n"}),
@@ -21,22 +24,38 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "outbox": ({"core", "speech", "ports"}, {"twisted", "zope"}),
     "roomlog": ({"core", "speech", "ports"}, {"twisted", "zope"}),
     "laggards": ({"core", "ports", "roomlog"}, {"twisted"}),
-    "hub": ({"core", "speech", "ports", "roomlog", "laggards"}, {"twisted", "zope"}),
+    "logs": ({"core", "ports", "roomlog", "laggards"}, {"twisted"}),
+    "entrance": ({"core", "ports", "passwords", "auth"}, set()),
+    "seats": ({"core", "ports", "roomlog", "logs"}, set()),
+    "errands": ({"core", "speech", "ports", "roomlog", "entrance"}, {"twisted"}),
+    "hub": (
+        {"core", "speech", "ports", "roomlog", "logs", "entrance", "errands", "seats"},
+        {"twisted"},
+    ),
+    "gather": (set(), {"twisted"}),
     "framing": (set(), {"twisted"}),
     "prompt": ({"speech"}, set()),
     "terminal": (set(), set()),
     "watch": ({"core"}, {"twisted"}),
     "countdown": ({"core"}, {"twisted"}),
-    "visit": ({"core", "speech", "ports", "hub", "watch"}, {"twisted"}),
+    "visit": ({"core", "speech", "ports", "hub", "watch", "gather"}, {"twisted"}),
     "doors": (
-        {"core", "speech", "ports", "hub", "outbox", "visit", "framing", "prompt", "terminal"},
+        {"core", "speech", "ports", "hub", "visit", *LINES, "prompt", "terminal"},
         {"twisted", "zope"},
     ),
     "stores": ({"core", "ports", "stores"}, {"twisted"}),
     "archive": ({"archive", "core", "speech", "stores"}, set()),
-    "client": ({"core", "speech", "client", "framing"}, {"twisted", "zope"}),
+    "client": ({"core", "speech", "client", "framing", "gather"}, {"twisted", "zope"}),
     "admin": ({"admin", "core", "speech", "prompt", "terminal"}, set()),
-    "options": ({"core"}, {"twisted"}),
+    "config": (set(), set()),
+    "certificates": (set(), {"twisted", "zope"}),
+    "rehash": ({"certificates", "options"}, set()),
+    "live_options": (
+        {"core", "ports", "hub", "auth", "config", "options", "rehash", "doors", "stores"},
+        {"twisted"},
+    ),
+    "option_files": ({"core"}, {"twisted"}),
+    "options": ({"core", "config", "certificates", "option_files"}, {"twisted"}),
     "passwords": ({"core"}, {"argon2", "twisted"}),
     "auth": ({"core"}, {"twisted"}),
 }

@@ -19,8 +19,10 @@ from twisted.python.usage import UsageError
 from tests.doors.house import Wire
 from twisted_chat import __version__
 from twisted_chat.core.history import Keep
+from twisted_chat.core.limits import NO_LIMIT
 from twisted_chat.doors.line import ChatProtocol
-from twisted_chat.options import LONGEST_MOTD, OTHER_FILES, Options, make_room
+from twisted_chat.option_files import LONGEST_MOTD
+from twisted_chat.options import OTHER_FILES, Options, make_room
 from twisted_chat.service import ChatService, ways_in, where
 from twisted_chat.visit import IN_FLIGHT
 
@@ -88,7 +90,7 @@ class Daemon:
         """Somebody at the door; with a name, somebody who is in."""
         protocol = self.service.factory.buildProtocol(None)
         assert isinstance(protocol, ChatProtocol)
-        wire = Wire(self.reactor)
+        wire = Wire(self.reactor, "192.168.1.1")
         wire.protocol = protocol
         protocol.makeConnection(wire)
         if name:
@@ -326,7 +328,7 @@ def test_it_listens_for_operators_where_it_is_told_and_nowhere_else(tmp_path: Pa
 def test_operators_have_no_limit_of_lines_and_of_silence(tmp_path: Path) -> None:
     daemon = Daemon("--rate", "1", "--idle-timeout", "1s", "--stall-timeout", "5m")
     rules = daemon.service.operators.rules
-    assert rules.allowance is None
+    assert rules.allowance == NO_LIMIT
     assert (rules.watch.idle.limit, rules.watch.stalled.limit) == (inf, 300.0)
 
 
@@ -422,12 +424,12 @@ def test_the_flush_delay_is_in_milliseconds() -> None:
         ("--port x", "--port wants a number from 0 to 65535, and not x"),
         ("--port 65536", "--port wants a number from 0 to 65535, and not 65536"),
         ("--port -1", "--port wants a number from 0 to 65535, and not -1"),
-        ("--max-clients 0", "--max-clients wants a number from 1 to 1e+06, and not 0"),
-        ("--max-clients many", "--max-clients wants a number from 1 to 1e+06, and not many"),
-        ("--max-line 10", "--max-line wants a number from 64 to 1.04858e+06, and not 10"),
-        ("--rate -1", "--rate wants a number from 0 to 1e+06, and not -1"),
-        ("--rate nan", "--rate wants a number from 0 to 1e+06, and not nan"),
-        ("--rate inf", "--rate wants a number from 0 to 1e+06, and not inf"),
+        ("--max-clients 0", "--max-clients wants a number from 1 to 1000000, and not 0"),
+        ("--max-clients many", "--max-clients wants a number from 1 to 1000000, and not many"),
+        ("--max-line 10", "--max-line wants a number from 64 to 1048576, and not 10"),
+        ("--rate -1", "--rate wants a number from 0 to 1000000, and not -1"),
+        ("--rate nan", "--rate wants a number from 0 to 1000000, and not nan"),
+        ("--rate inf", "--rate wants a number from 0 to 1000000, and not inf"),
         ("--flush-delay 1e9", "--flush-delay wants a number from 0 to 60000, and not 1e9"),
         (
             "--handshake-timeout soon",

@@ -3,6 +3,8 @@
 Each reads on from her place until she keeps pace, from the tails of her logs or from the archive.
 """
 
+from collections.abc import Callable
+
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
@@ -16,7 +18,8 @@ from twisted_chat.roomlog import RoomLog
 
 
 class Laggards:
-    """``archive``: None where nothing is kept."""
+    """``archive``: None where nothing is kept. ``kept_pace(session, log)`` is called when somebody
+    has read all that was in a log."""
 
     log = Logger()
 
@@ -25,6 +28,7 @@ class Laggards:
         self._clock = clock
         self._logs: dict[Session, set[RoomLog]] = {}
         self._soon: set[Session] = set()
+        self.kept_pace: Callable[[Session, RoomLog], None] = lambda session, log: None
 
     def __len__(self) -> int:
         return len(self._logs)
@@ -36,6 +40,13 @@ class Laggards:
     def forget(self, session: Session) -> set[RoomLog]:
         """She leaves; the logs in which she lags."""
         return self._logs.pop(session, set())
+
+    def drop(self, session: Session, log: RoomLog) -> None:
+        """She reads that log no more."""
+        logs = self._logs.get(session, set())
+        logs.discard(log)
+        if not logs:
+            self._logs.pop(session, None)
 
     def begin(self, log: RoomLog, session: Session, earlier: Span) -> None:
         """She follows a log from a place in its past."""
@@ -60,6 +71,7 @@ class Laggards:
                 continue
             if not log.catch_up(session):
                 logs.discard(log)
+                self.kept_pace(session, log)
             elif span := log.wants(session):
                 self._fetch(log, session, span)
             else:

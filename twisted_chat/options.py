@@ -1,13 +1,13 @@
 """What ``twistd chat`` takes on its command line, checked before anything is started."""
 
+import getopt
 import os
 import resource
-import stat
 import sys
 from collections.abc import Callable, Sequence
 from math import inf
+from operator import itemgetter
 from pathlib import Path
-from shlex import quote
 from typing import Any, ClassVar, NoReturn
 
 from twisted.cred import strcred
@@ -16,11 +16,13 @@ from twisted.internet.endpoints import serverFromString
 from twisted.internet.interfaces import IStreamServerEndpoint
 from twisted.python import usage
 
-from twisted_chat import __version__
+from twisted_chat import __version__, certificates, config
+from twisted_chat.config import Kind, WrongOptions
 from twisted_chat.core import durations, names
 from twisted_chat.core.history import Keep
-from twisted_chat.core.passwords import FARTHEST, Secret
+from twisted_chat.core.passwords import Secret
 from twisted_chat.core.refusals import Refusal
+from twisted_chat.option_files import MotdFile, read_secret, require_readable
 
 OTHER_FILES = 128
 """Files beside the clients': standard streams, logs, stores, listening sockets, and those clients
@@ -38,12 +40,12 @@ MOST_REPLAYED = 1000
 LONGEST_SOCKET = 107
 """Bytes of the path of a UNIX socket (unix(7))."""
 
-LONGEST_MOTD = 16384
-"""Bytes: a screenful or two. Everyone who enters reads it."""
-
 
 class Options(usage.Options, strcred.AuthOptionMixin):
-    """Raises SystemExit with one line on stderr for whatever cannot be used."""
+    """Raises SystemExit with a line on stderr for each thing that cannot be used.
+
+    ``argv``: what was typed, in ``folder``. ``settings``: what the file says, if there is one.
+    """
 
     supportedInterfaces = (IUsernamePassword,)
 
@@ -78,6 +80,7 @@ class Options(usage.Options, strcred.AuthOptionMixin):
         ["password-file", None, None, "A file whose first line everyone must know to enter"],
         ["rooms", None, "free", "Who may open a room: free, everyone; operators, they alone"],
         ["admin", None, None, "A console for operators on a socket: unix:/run/chat/admin.sock"],
+        ["config", None, None, "A file of these options, in TOML: max-clients = 500"],
     ]
     optFlags: ClassVar[list[list[Any]]] = [
         ["no-console", None, "No operator's console on stdin and stdout"],
@@ -85,45 +88,34 @@ class Options(usage.Options, strcred.AuthOptionMixin):
         ["solo", None, "Everyone talks to the server alone: confirmed, and passed on to nobody"],
         ["exit-stops-server", None, "A client's exit shuts the server down"],
         ["members-only", None, "Only those who have an account may enter"],
+        ["check-config", None, "Say whether the options can be used, and exit"],
     ]
 
     def __init__(self) -> None:
         super().__init__()
         self["listen"] = []
-        self["operators"] = ()
+        self["operator"] = []
+        self["auth"] = []
         self["credCheckers"] = []
+        self.argv: tuple[str, ...] = ()
+        self.folder = Path()
+        self.settings: config.Settings | None = None
+        self.motd: MotdFile | None = None
+        self._wrong: list[tuple[int, str]] = []
 
     def opt_listen(self, description: str) -> None:
         """Listen there too: any Twisted endpoint, such as tcp:9999, unix:/run/chat.sock,
         tls:/etc/chat/certificates:9998. May be given several times."""
         self["listen"].append(description)
 
-    def opt_operator(self, typed: str) -> None:
+    def opt_operator(self, name: str) -> None:
         """A name whose account is an operator's. May be given several times."""
-        try:
-            name = names.fold(names.legal(typed))
-        except Refusal as refusal:
-            raise usage.UsageError(f"--operator {typed}: {refusal}") from None
-        if name not in self["operators"]:
-            self["operators"] = (*self["operators"], name)
+        self["operator"].append(name)
 
     def opt_auth(self, description: str) -> None:
         """Who else knows names and passwords, such as file:/etc/chat/passwords. May be given
         several times."""
-        # not in what is said of it: an argument may be a password
-        kind, _, argument = description.partition(":")
-        try:
-            if kind == "file" and argument.strip():
-                require_readable(argument)
-            self.addChecker(strcred.makeChecker(description))
-        except (strcred.InvalidAuthType, strcred.UnsupportedInterfaces):
-            known = "--help-auth shows which there are"
-            raise usage.UsageError(f"--auth {kind}: it checks no passwords; {known}") from None
-        except usage.UsageError:
-            raise
-        except Exception as error:  # checkers are plugins: they raise whatever comes
-            why = " ".join(str(error).split()) or type(error).__name__
-            raise usage.UsageError(f"--auth {kind}: {why}") from None
+        self["auth"].append(description)
 
     def opt_version(self) -> NoReturn:
         """Show the version and exit."""
@@ -131,33 +123,99 @@ class Options(usage.Options, strcred.AuthOptionMixin):
         sys.exit(0)
 
     def parseOptions(self, options: Sequence[str] | None = None) -> None:
+        self.folder = Path.cwd()
         try:
-            super().parseOptions(options)
+            self.parse(sys.argv[1:] if options is None else options)
+        except WrongOptions as error:
+            fail(*error.reasons)
+        if self["check-config"]:
+            print(f"{self['config'] or 'the command line'} is fine")
+            sys.exit(0)
+
+    def anew(self) -> "Options":
+        """The same command line, with its files as they are now. Raises WrongOptions."""
+        options = type(self)()
+        options.parent, options.folder = self.parent, self.folder
+        options.parse(self.argv)
+        return options
+
+    def parse(self, argv: Sequence[str]) -> None:
+        self.argv = tuple(argv)
+        try:
+            super().parseOptions(self.argv)
         except usage.UsageError as error:
-            fail(str(error))
+            raise WrongOptions(str(error)) from None
 
     def parseArgs(self, *unexpected: str) -> None:
         if unexpected:
             raise usage.UsageError(f"{unexpected[0]} is no option. --help shows them all")
 
     def postOptions(self) -> None:
-        self["max-clients"] = self._number("max-clients", int, 1, 1_000_000)
-        self["max-line"] = self._number("max-line", int, 64, 1 << 20)
-        self["rate"] = self._number("rate", float, 0, 1e6)
-        self["flush-delay"] = self._number("flush-delay", float, 0, 60_000) / 1000
-        self["handshake-timeout"] = self._duration("handshake-timeout")
-        self["idle-timeout"] = self._duration("idle-timeout")
-        self["motd"] = self._motd()
+        """Read all values, and tell all that is wrong. Raises WrongOptions."""
+        if self["config"] is not None:
+            self._lay_under(config.read(self.folder / self["config"], self["config"], self.kinds))
+        self._read("max-clients", self._number, int, 1, 1_000_000)
+        self._read("max-line", self._number, int, 64, 1 << 20)
+        self._read("rate", self._number, float, 0, 1e6)
+        self._read("flush-delay", self._number, float, 0, 60_000)
+        for name in ("handshake-timeout", "idle-timeout", "stall-timeout"):
+            self._read(name, self._duration)
+        self._read("motd", self._motd)
+        self._read("store", self._store)
+        self._read("keep", self._keep)
+        self._read("replay", self._number, int, 0, MOST_REPLAYED)
+        self._read("durability", self._one_of, DURABILITIES)
+        self._read("rooms", self._one_of, WHO_OPENS_ROOMS)
+        self._read("admin", self._admin)
+        self["house-secret"] = self._try("password-file", self._house_secret)
+        operators = [self._try("operator", operator, typed) for typed in self["operator"]]
+        self["operators"] = tuple(dict.fromkeys(operators))
+        for description in self["auth"]:
+            self._try("auth", self._ask_too, description)
         self["endpoints"] = self._endpoints()
-        self["stall-timeout"] = self._duration("stall-timeout")
-        self["store"] = self._store()
-        self["keep"] = self._keep()
-        self["admin"] = self._admin()
-        self["replay"] = self._number("replay", int, 0, MOST_REPLAYED)
-        self["house-secret"] = self._house_secret()
-        self._require("durability", DURABILITIES)
-        self._require("rooms", WHO_OPENS_ROOMS)
-        make_room(self["max-clients"])
+        if not self._wrong:
+            self["flush-delay"] /= 1000
+            self._try("max-clients", make_room, self["max-clients"])
+        if self._wrong:
+            raise WrongOptions(*[told for _, told in sorted(self._wrong, key=itemgetter(0))])
+
+    @property
+    def kinds(self) -> dict[str, Kind]:
+        """What may stand in a file, and what each of it takes."""
+        kinds = {row[0]: Kind.TEXT for row in self.optParameters if row[0] != "config"}
+        kinds |= {row[0]: Kind.FLAG for row in self.optFlags if row[0] != "check-config"}
+        return kinds | dict.fromkeys(("listen", "operator", "auth"), Kind.LIST)
+
+    def _lay_under(self, settings: config.Settings) -> None:
+        """What the file says holds where the command line says nothing."""
+        self.settings = settings
+        self._wrong = [(line, f"{settings.at(line)}: {told}") for line, told in settings.wrong]
+        typed = self._typed()
+        for name, value in settings.values.items():
+            if name not in typed:
+                self[name] = value
+            else:
+                del settings.lines[name]
+
+    def _typed(self) -> set[str]:
+        """The options that stand on the command line."""
+        typed, _ = getopt.getopt(self.argv, self.shortOpt, self.longOpt)
+        names = [option.lstrip("-") for option, _ in typed]
+        return {self.synonyms.get(name, name) for name in names}
+
+    def _read(self, name: str, read: Callable[..., Any], *how: Any) -> None:
+        """Put what an option means in place of what was given."""
+        self[name] = self._try(name, read, name, *how)
+
+    def _try(self, name: str, read: Callable[..., Any], *how: Any) -> Any:
+        """What ``read`` gives; or None, and what is wrong is noted with the line it stands on."""
+        try:
+            return read(*how)
+        except usage.UsageError as error:
+            line = self.settings.lines.get(name) if self.settings is not None else None
+            place = f"{self.settings.at(line)}: " if self.settings is not None and line else ""
+            self._wrong.append((line or 0, f"{place}{error}"))
+            return None
 
     def _number(self, name: str, kind: Callable[[str], Any], least: float, most: float) -> Any:
         try:
@@ -166,7 +224,7 @@ class Options(usage.Options, strcred.AuthOptionMixin):
             number = None
         if number is None or not least <= number <= most:
             raise usage.UsageError(
-                f"--{name} wants a number from {least:g} to {most:g}, and not {self[name]}"
+                f"--{name} wants a number from {least:.9g} to {most:.9g}, and not {self[name]}"
             )
         return number
 
@@ -178,82 +236,88 @@ class Options(usage.Options, strcred.AuthOptionMixin):
                 f"--{name} wants a time such as 90s, 10m or forever, and not {self[name]}"
             ) from None
 
-    def _require(self, name: str, choices: Sequence[str]) -> None:
-        if self[name] not in choices:
+    def _one_of(self, name: str, choices: Sequence[str]) -> str:
+        choice: str = self[name]
+        if choice not in choices:
             wanted = " or ".join(choices)
-            raise usage.UsageError(f"--{name} wants {wanted}, and not {self[name]}")
+            raise usage.UsageError(f"--{name} wants {wanted}, and not {choice}")
+        return choice
 
-    def _store(self) -> Path | None:
+    def _store(self, name: str) -> Path | None:
         """The file, or None for a chat that keeps nothing."""
-        kind, colon, path = self["store"].partition(":")
+        kind, colon, path = self[name].partition(":")
         if kind == "memory" and colon and not path:
             return None
         if kind != "sqlite" or not path:
             raise usage.UsageError(f"--store wants sqlite:FILE or memory:, and not {self['store']}")
+        self._require_folder(name, path)
         return Path(path)
 
-    def _admin(self) -> Path | None:
-        if self["admin"] is None:
+    def _admin(self, name: str) -> Path | None:
+        if self[name] is None:
             return None
-        kind, _, path = self["admin"].partition(":")
+        kind, _, path = self[name].partition(":")
         if kind != "unix" or not path or ":" in path:
             raise usage.UsageError(f"--admin wants unix:FILE, and not {self['admin']}")
         if len(os.fsencode(path)) > LONGEST_SOCKET:
             raise usage.UsageError(f"--admin {self['admin']}: longer than {LONGEST_SOCKET} bytes")
+        self._require_folder(name, path)
         return Path(path)
 
-    def _keep(self) -> Keep:
-        typed = self["keep"].strip()
-        try:
-            if typed.isascii() and typed.isdecimal():
-                keep = Keep(entries=int(typed[:12]))
-            else:
-                keep = Keep(seconds=durations.read(typed))
-        except Refusal:
-            keep = Keep(seconds=0)
-        if not keep.seconds or not keep.entries:
-            raise usage.UsageError(
-                f"--keep wants a time such as 30d, a number of lines, or forever, and not {typed}"
-            )
-        return keep
+    def _require_folder(self, name: str, path: str) -> None:
+        """Where a daemon would find out at its start. It may run in another folder than this."""
+        rundir = self.parent.get("rundir") if self.parent is not None else None
+        folder = (self.folder / (rundir or ".") / path).parent
+        if self["check-config"] and not folder.is_dir():
+            raise usage.UsageError(f"--{name} {self[name]}: there is no folder for it")
 
-    def _motd(self) -> str:
-        if self["motd"] is None:
-            return ""
+    def _keep(self, name: str) -> Keep:
         try:
-            text = Path(self["motd"]).read_text("utf-8")
-        except OSError as error:
-            raise usage.UsageError(f"--motd {self['motd']}: {error.strerror}") from None
-        except UnicodeDecodeError:
-            raise usage.UsageError(f"--motd {self['motd']}: it is not UTF-8") from None
-        if len(text.encode()) > LONGEST_MOTD:
-            raise usage.UsageError(f"--motd {self['motd']}: it is longer than {LONGEST_MOTD} bytes")
-        return text
+            return Keep.read(self[name])
+        except Refusal:
+            raise usage.UsageError(
+                "--keep wants a time such as 30d, a number of lines, or forever, and not "
+                f"{self[name].strip()}"
+            ) from None
+
+    def _motd(self, name: str) -> str:
+        self.motd = None if self[name] is None else MotdFile(self.folder / self[name], self[name])
+        return "" if self.motd is None else self.motd.read()
 
     def _house_secret(self) -> Secret | None:
-        path = self["password-file"]
-        if path is None:
-            return None
+        name = self["password-file"]
+        return None if name is None else read_secret(self.folder / name, name)
+
+    def _ask_too(self, description: str) -> None:
+        # not in what is said of it: an argument may be a password
+        kind, _, argument = description.partition(":")
         try:
-            return read_secret(path)
-        except OSError as error:
-            why = error.strerror
-        except UnicodeDecodeError:
-            why = "its first line is not UTF-8"
-        except Refusal as refusal:
-            why = refusal.sentence
-        raise usage.UsageError(f"--password-file {path}: {why}")
+            if kind == "file" and argument.strip():
+                description = f"file:{self.folder / argument}"
+                require_readable(self.folder / argument, argument)
+            self.addChecker(strcred.makeChecker(description))
+        except (strcred.InvalidAuthType, strcred.UnsupportedInterfaces):
+            known = "--help-auth shows which there are"
+            raise usage.UsageError(f"--auth {kind}: it checks no passwords; {known}") from None
+        except usage.UsageError:
+            raise
+        except Exception as error:  # checkers are plugins: they raise whatever comes
+            why = " ".join(str(error).split()) or type(error).__name__
+            raise usage.UsageError(f"--auth {kind}: {why}") from None
 
     def _endpoints(self) -> dict[str, IStreamServerEndpoint]:
         """Those of --listen, and that of --port and --interface unless only --listen is given."""
-        descriptions = list(self["listen"])
-        if self["port"] is not None or self["interface"] is not None or not descriptions:
-            port = 9999 if self["port"] is None else self._number("port", int, 0, 65535)
-            address = self["interface"] or "127.0.0.1"
-            kind = "tcp6" if ":" in address else "tcp"
-            quoted = address.replace("\\", "\\\\").replace(":", "\\:")
-            descriptions.insert(0, f"{kind}:{port}:interface={quoted}:backlog=1024")
-        return {description: self._endpoint(description) for description in descriptions}
+        places = [("listen", description) for description in self["listen"]]
+        if self["port"] is not None or self["interface"] is not None or not places:
+            places.insert(0, ("port", self._try("port", self._own_place) or "tcp:0"))
+        return {place: self._try(name, self._endpoint, place) for name, place in places}
+
+    def _own_place(self) -> str:
+        port = 9999 if self["port"] is None else self._number("port", int, 0, 65535)
+        address = self["interface"] or "127.0.0.1"
+        kind = "tcp6" if ":" in address else "tcp"
+        quoted = address.replace("\\", "\\\\").replace(":", "\\:")
+        return f"{kind}:{port}:interface={quoted}:backlog=1024"
 
     def _endpoint(self, description: str) -> IStreamServerEndpoint:
         from twisted.internet import reactor
@@ -275,31 +339,19 @@ class Options(usage.Options, strcred.AuthOptionMixin):
             if kind == "systemd":
                 why = "systemd has handed over no such socket"
             raise usage.UsageError(f"--listen {description} is no endpoint: {why}") from None
+        shown = certificates.of(endpoint)
+        if shown is not None and shown.empty:
+            why = f"{folder} holds no certificate that has a name and its key"
+            raise usage.UsageError(f"--listen {description}: {why}")
         return endpoint
 
 
-def require_readable(path: str) -> None:
-    """Of a file of passwords that is missing, Twisted only warns. Raises a UsageError."""
+def operator(typed: str) -> str:
+    """The name, as names are compared. Raises a UsageError."""
     try:
-        with open(path, "rb"):
-            return
-    except OSError as error:
-        raise usage.UsageError(f"--auth file:{path}: {error.strerror}") from None
-
-
-def read_secret(path: str) -> Secret:
-    """The first line of a file that nobody else may read. Raises UsageError, OSError,
-    UnicodeDecodeError or Refusal."""
-    with open(path, "rb") as file:
-        mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
-        line = file.readline(4 * FARTHEST + 2).rstrip(b"\r\n")
-    if mode & 0o077:
-        raise usage.UsageError(
-            f"--password-file {path}: others than its owner may read it: chmod 600 {quote(path)}"
-        )
-    if not line.strip():
-        raise usage.UsageError(f"--password-file {path}: its first line is empty")
-    return Secret(line.decode())
+        return names.fold(names.legal(typed))
+    except Refusal as refusal:
+        raise usage.UsageError(f"--operator {typed}: {refusal}") from None
 
 
 def make_room(clients: int) -> None:
@@ -315,7 +367,8 @@ def make_room(clients: int) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hard))
 
 
-def fail(why: str) -> NoReturn:
-    """End with one line on the real stderr: twistd may have sent sys.stderr to its log."""
-    print(f"chat: {why}", file=sys.__stderr__, flush=True)
+def fail(*reasons: str) -> NoReturn:
+    """End with a line for each on the real stderr: twistd may have sent sys.stderr to its log."""
+    for why in reasons:
+        print(f"chat: {why}", file=sys.__stderr__, flush=True)
     raise SystemExit(1)

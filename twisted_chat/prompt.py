@@ -21,11 +21,12 @@ LONGEST = 4096
 
 class Prompt:
     """``columns``: of the terminal; may be changed at any time. ``ended``: Ctrl-D was typed on an
-    empty line."""
+    empty line. ``hidden``: what is typed is a secret, which is neither shown nor remembered."""
 
     def __init__(self, columns: int = 80) -> None:
         self.columns = columns
         self.ended = False
+        self.hidden = False
         self._decode = getincrementaldecoder("utf-8")("replace").decode
         self._line = ""
         self._at = 0
@@ -53,6 +54,8 @@ class Prompt:
 
         A line that is wider than the terminal is shown from where the cursor is.
         """
+        if self.hidden:
+            return f"\r\x1b[K{PROMPT}".encode()
         room = max(8, self.columns - len(PROMPT) - 1)
         start = self._at - fitting(reversed(self._line[: self._at]), room - 1)
         shown = self._line[start:]
@@ -67,7 +70,7 @@ class Prompt:
 
     def _complete(self) -> str:
         line, self._line, self._at = self._line, "", 0
-        if line.strip() and line not in self._history[-1:]:
+        if line.strip() and not self.hidden and line not in self._history[-1:]:
             self._history = [*self._history, line][-HISTORY:]
         self._looking = len(self._history)
         return line

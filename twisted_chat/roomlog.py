@@ -13,9 +13,11 @@ from itertools import islice
 
 from twisted.logger import Logger
 
-from twisted_chat.core.events import Entry
+from twisted_chat.core import names
+from twisted_chat.core.events import SPOKEN, Entry, Redacted
 from twisted_chat.core.history import END, Run, Span
 from twisted_chat.core.outcomes import Earlier, Gone, Skipped
+from twisted_chat.core.value import value
 from twisted_chat.ports import Asker, Dialect, Reader, Session
 from twisted_chat.speech.asked import Tag
 
@@ -40,12 +42,13 @@ OVERHEAD = 400
 margin, so that the bound above errs towards keeping less."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Batch:
     """The entries of one flush, and who asked for each.
 
     ``came``: who began to follow in the middle, and before which entry; ``read``: those of them who
-    have read what was before. ``causes``: which of the entries each asker asked for.
+    have read what was before. ``causes``: which of the entries each asker asked for. ``unheard``:
+    which of them somebody does not hear, because of who said it.
     """
 
     entries: list[Entry]
@@ -53,17 +56,20 @@ class Batch:
     came: dict[Session, int]
     read: set[Session]
     causes: dict[Session, list[int]]
+    unheard: dict[Session, list[int]]
 
     def apart(self) -> set[Session]:
         """The sessions that do not read what the crowd reads."""
         comers = self.came.keys() if len(self.came) <= STORM else self.read
-        return self.causes.keys() | comers
+        return self.causes.keys() | comers | self.unheard.keys()
 
     def seen_by(self, session: Session, lines: list[bytes]) -> bytes:
         """What a follower reads who spoke, or came in the middle: others' lines and her own."""
         seen = lines.copy()
         if session in self.came:
             seen[: self.came[session]] = [b""] * self.came[session]
+        for index in self.unheard.get(session, ()):
+            seen[index] = b""
         for index in self.causes.get(session, ()):
             seen[index] = self._own(session, index)
         return b"".join(seen)
@@ -82,7 +88,7 @@ class Batch:
         return session.dialect.own(self.entries[index], asker[1] if asker else None)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Kept:
     """What was handed out in one flush, while somebody still has to read it. ``start``: how many
     entries the log had before. ``weight``: in bytes, roughly."""
@@ -136,6 +142,7 @@ class RoomLog:
         self._came: dict[Session, int] = {}
         self._have_read: set[Session] = set()
         self._readers: dict[Dialect, dict[Session, Reader]] = {}
+        self._picky: dict[Session, None] = {}
         self._behind: dict[Session, Lag] = {}
         self._tail: deque[Kept] = deque()
         self._weight = 0
@@ -158,28 +165,58 @@ class RoomLog:
     def follow(self, session: Session, earlier: Span | None = None) -> None:
         """From now on ``session`` reads what is appended. With ``earlier`` she lags from the start:
         she reads that first, from the archive, and wants ``catch_up``."""
-        if self._is_read_by(session):
+        if self.is_read_by(session):
             return
         self.followers += 1
         if earlier is not None:
             position, until = self._end + len(self._entries), earlier.until
             after = min(earlier.after, until)  # nobody has read what is not said yet
-            self._behind[session] = Lag(position, until, after, until, replays=True)
-            return
-        self._read(session)
-        if self._entries:
-            self._came[session] = len(self._entries)
+            self._behind[session] = Lag(position, until, after, until + 1, replays=True)
+        else:
+            self._read(session)
+            if self._entries:
+                self._came[session] = len(self._entries)
+        self.heed(session)
 
     def unfollow(self, session: Session) -> None:
         self._came.pop(session, None)
         self._have_read.discard(session)
+        self._picky.pop(session, None)
         if self._read_no_more(session):
             self.followers -= 1
         elif (lag := self._behind.pop(session, None)) is not None:
             self.followers -= 1
             self._trim(lag.position)
             lag.after = END
-            session.reader.send(_rendered((), session, lag))
+            session.reader.send(_rendered((), session, lag, self.name))
+
+    def turn(self, session: Session) -> None:
+        """She talks here now, or does not any more, and reads what is said accordingly."""
+        if self._read_no_more(session):
+            self._read(session)
+
+    def heed(self, session: Session) -> None:
+        """Somebody hears nothing of some people, or hears them again."""
+        if session.ignored and self.is_read_by(session):
+            self._picky[session] = None
+        else:
+            self._picky.pop(session, None)
+
+    def redact(self, number: int) -> None:
+        """That entry has lost its text: who has not read it yet will not."""
+        for entries in (self._entries, *(kept.entries for kept in self._tail)):
+            for index, entry in enumerate(entries):
+                if entry.id == number:
+                    entries[index] = redacted(entry)
+        for lag in self._behind.values():
+            if lag.awaits is not None and lag.awaits.after < number <= lag.awaits.until:
+                lag.awaits = None  # what is under way may have been read before
+
+    def rename(self, name: str) -> None:
+        """The log has another name, by which what is further back is found from now on."""
+        self.name = name
+        for lag in self._behind.values():
+            lag.awaits = None  # what is under way was asked for by the old name
 
     def append(self, entry: Entry, asker: Asker | None) -> None:
         self._entries.append(entry)
@@ -200,7 +237,7 @@ class RoomLog:
                 self._behind[session].own.update(batch.asked_by(session))
                 continue
             try:
-                if not self._is_read_by(session):
+                if not self.is_read_by(session):
                     session.reader.send(batch.caused_by(session))
             except Exception:
                 _log.failure("a bug, met while answering one asker")
@@ -224,7 +261,7 @@ class RoomLog:
         page = list(islice(self._kept_from(lag.position), PAGE))
         lag.position += len(page)
         lag.after = lag.seen = page[-1].id if page else lag.seen
-        data = told + _rendered(page, session, lag)
+        data = told + _rendered(page, session, lag, self.name)
         room = session.reader.send(data) if data else True
         if lag.position >= self._end and room:
             self._rejoin(session, lag)
@@ -255,6 +292,10 @@ class RoomLog:
         lag.awaits = Span(self.name, lag.after, lag.seen)
         return lag.awaits
 
+    def keeps_pace(self, session: Session) -> bool:
+        """It reads what is said as it is said."""
+        return session not in self._behind and self.is_read_by(session)
+
     def read_by(self, session: Session) -> int | None:
         """Up to which id a reader that lags has read; None for one that keeps pace."""
         lag = self._behind.get(session)
@@ -276,7 +317,7 @@ class RoomLog:
         dialect = session.dialect
         told = b"" if run.gone is None else dialect.answer(Gone(self.name, run.gone), None)
         lag.after = run.entries[-1].id if run.more else span.until
-        data = told + _rendered(run.entries, session, lag)
+        data = told + _rendered(run.entries, session, lag, self.name)
         if data:
             session.reader.send(data)
 
@@ -294,33 +335,52 @@ class RoomLog:
         return told
 
     def _read(self, session: Session) -> None:
-        readers = self._readers.get(session.dialect)
+        dialect = session.dialect_in(self.name)
+        readers = self._readers.get(dialect)
         if readers is None:
-            readers = self._readers[session.dialect] = {}
+            readers = self._readers[dialect] = {}
         readers[session] = session.reader
 
     def _read_no_more(self, session: Session) -> bool:
         """True if it did."""
-        readers = self._readers.get(session.dialect, {})
-        if readers.pop(session, None) is None:
-            return False
-        if not readers:
-            del self._readers[session.dialect]
-        return True
+        for dialect, readers in self._readers.items():
+            if readers.pop(session, None) is not None:
+                if not readers:
+                    del self._readers[dialect]
+                return True
+        return False
 
-    def _is_read_by(self, session: Session) -> bool:
+    def sessions(self) -> list[Session]:
+        """All who read it, those who lag too."""
+        reading = [session for readers in self._readers.values() for session in readers]
+        return [*reading, *self._behind]
+
+    def is_read_by(self, session: Session) -> bool:
         """Now, or when a reader that lags has caught up."""
-        return session in self._readers.get(session.dialect, ()) or session in self._behind
+        if session in self._behind:
+            return True
+        return any(session in readers for readers in self._readers.values())
 
     def _take(self) -> Batch:
         causes: dict[Session, list[int]] = {}
         for index, asker in enumerate(self._askers):
             if asker is not None:
                 causes.setdefault(asker[0], []).append(index)
-        batch = Batch(self._entries, self._askers, self._came, self._have_read, causes)
+        unheard = self._unheard() if self._picky else {}
+        batch = Batch(self._entries, self._askers, self._came, self._have_read, causes, unheard)
         self._end += len(batch.entries)
         self._entries, self._askers, self._came, self._have_read = [], [], {}, set()
         return batch
+
+    def _unheard(self) -> dict[Session, list[int]]:
+        """For those who ignore somebody who speaks, which entries."""
+        speakers = [speaker(entry) for entry in self._entries]
+        found = {}
+        for session in self._picky:
+            ignored = session.ignored
+            if indexes := [index for index, one in enumerate(speakers) if one in ignored]:
+                found[session] = indexes
+        return found
 
     def _kept_from(self, position: int) -> Iterator[Entry]:
         for kept in self._tail:
@@ -355,6 +415,16 @@ class RoomLog:
         self._floor = kept.entries[-1].id
 
 
+def redacted(entry: Entry) -> Entry:
+    """What is left of it. ``by`` is told by the entry that took the rest away."""
+    return Entry(entry.id, entry.log, Redacted(getattr(entry.event, "name", ""), ""))
+
+
+def speaker(entry: Entry) -> str:
+    """The folded name of who put words of her own there; empty for an entry that has none."""
+    return names.fold(entry.event.name) if isinstance(entry.event, SPOKEN) else ""
+
+
 def _hand_out(batch: Batch, dialect: Dialect, readers: dict[Session, Reader]) -> list[Session]:
     """The hot loop: one send per reader, the same bytes for all but the few who stand apart. Gives
     those who are full by it."""
@@ -372,11 +442,11 @@ def _hand_out(batch: Batch, dialect: Dialect, readers: dict[Session, Reader]) ->
     return late
 
 
-def _rendered(page: Sequence[Entry], session: Session, lag: Lag) -> bytes:
+def _rendered(page: Sequence[Entry], session: Session, lag: Lag, log: str) -> bytes:
     """What one reader sees of these entries, and before the first that was said before she came,
     that it was. Up to where she has read by that, she has read all that she asked for herself,
     though nobody else has it any more."""
-    dialect = session.dialect
+    dialect, ignored = session.dialect_in(log), session.ignored
     if own := {number: entry for number, (entry, _) in lag.own.items() if number <= lag.after}:
         merged = own | {entry.id: entry for entry in page}
         page = [merged[number] for number in sorted(merged)]
@@ -385,11 +455,13 @@ def _rendered(page: Sequence[Entry], session: Session, lag: Lag) -> bytes:
         if entry.id in lag.own:
             lines.append(dialect.own(*lag.own.pop(entry.id)))
             session.settle(1)
+        elif ignored and speaker(entry) in ignored:
+            lines.append(b"")
         elif entry.id < lag.came:
             lines.append(dialect.earlier(entry))
         else:
             lines.append(dialect.line(entry))
     marked = lag.replays and page and page[0].id < lag.came
-    mark = dialect.answer(Earlier(page[0].log), None) if marked else b""
+    mark = dialect.answer(Earlier(log), None) if marked else b""
     lag.replays = lag.replays and not page
     return mark + dialect.crowd(list(page), lines)

@@ -20,8 +20,9 @@ from twisted.logger import ILogObserver, Logger, textFileLogObserver
 from twisted.python.components import Componentized
 from twisted.python.failure import Failure
 
+from twisted_chat.config import WrongOptions
 from twisted_chat.core.chat import Chat, House
-from twisted_chat.core.limits import Allowance
+from twisted_chat.core.limits import NO_LIMIT
 from twisted_chat.countdown import Countdown
 from twisted_chat.doors.console import Console, open_console
 from twisted_chat.doors.journal import Journal
@@ -30,7 +31,9 @@ from twisted_chat.doors.logstream import LogStream
 from twisted_chat.doors.place import Place, Taken
 from twisted_chat.doors.socket import OperatorFactory
 from twisted_chat.hub import Hub
-from twisted_chat.options import BURST, Options, fail
+from twisted_chat.live_options import LiveOptions, allowance, confirms, furnish, grant
+from twisted_chat.options import Options, fail
+from twisted_chat.passwords import Passwords
 from twisted_chat.ports import Store
 from twisted_chat.speech.lines_json import JsonDialect
 from twisted_chat.speech.text import TextDialect
@@ -38,6 +41,7 @@ from twisted_chat.speech.times import Times
 from twisted_chat.stores.database import Unusable
 from twisted_chat.stores.memory import MemoryStore
 from twisted_chat.stores.sqlite import SqliteStore
+from twisted_chat.terminal import has_terminal
 from twisted_chat.visit import Rules
 from twisted_chat.watch import Watch
 
@@ -61,28 +65,25 @@ class ChatService(Service):
 
     def __init__(self, options: Options, reactor: Any) -> None:
         self.setName("chat")
-        self.options = options
         self.times = Times(time.time)
         self.store = build_store(options, reactor, self.times)
         self.hub = build_hub(options, self.store, reactor, self.times)
         self.watch = Watch(
             options["handshake-timeout"], options["idle-timeout"], options["stall-timeout"]
         )
-        rate = options["rate"]
-        allowance = Allowance(rate, max(1.0, rate * BURST)) if rate else None
         self.factory = ChatFactory(
             self.hub,
-            Rules(allowance, self.watch),
+            Rules(allowance(options["rate"]), self.watch),
             DoorRules(
                 options["max-clients"],
                 options["max-line"],
-                TextDialect(self.times, bool(options["confirm"] or options["solo"])),
-                JsonDialect(),
+                TextDialect(self.times, confirms(options)),
+                JsonDialect(options["max-line"]),
             ),
         )
         # an operator is neither paced nor idle, but who reads nothing keeps a place from others
         self.operators = OperatorFactory(
-            self.hub, Rules(None, Watch(inf, inf, options["stall-timeout"]))
+            self.hub, Rules(NO_LIMIT, Watch(inf, inf, options["stall-timeout"]))
         )
         self.ports: dict[str, IListeningPort] = {}
         self._place: Place | None = None
@@ -97,6 +98,16 @@ class ChatService(Service):
         self._console: Console | None = None
         self._log_stream: LogStream | None = None
         self.hub.stop = self._countdown.stop
+        self.live = LiveOptions(
+            options, self.store, self.factory, self.operators, self._sweep_often
+        )
+        self.hub.reread = self.live.reread
+        self._had_terminal = False
+
+    @property
+    def options(self) -> Options:
+        """Those that hold now."""
+        return self.live.options
 
     def setServiceParent(self, parent: Any) -> None:
         """Offer a log that goes through the console, where both would write to stdout."""
@@ -114,6 +125,7 @@ class ChatService(Service):
 
     def startService(self) -> None:
         super().startService()
+        self._expect_hangups()
         self._open_store()
         self._listen()  # twist knows no privileged start
         self._listen_for_operators()
@@ -123,9 +135,7 @@ class ChatService(Service):
             self._open_console()
         for line in self._welcome():
             self._show(line)
-        self._sweeper.start(self.watch.interval, now=False).addErrback(
-            lambda failure: self.log.failure("nobody is watched any more", failure)
-        )
+        self._sweep_often()
         self._reactor.callWhenRunning(self._settle_in)
 
     async def stopService(self) -> None:
@@ -137,14 +147,25 @@ class ChatService(Service):
             await self._stop_listening(port)
         if self._place is not None:
             self._place.release()
+        self.factory.hear_out()
         await self.hub.close(self._reason)
         ending = (self.factory.close(), self.operators.close())  # each waits for who does not read
         await gatherResults([Deferred.fromCoroutine(one) for one in ending])
+        if self.hub.keys.passwords is not None:
+            self.hub.keys.passwords.stop()
         if self._log_stream is not None:
             self._log_stream.console = None
         if self._console is not None:
             self._console.restore()
         super().stopService()
+
+    def _sweep_often(self) -> None:
+        """From now on, as often as the limits want it."""
+        if self._sweeper.running:
+            self._sweeper.stop()
+        self._sweeper.start(self.watch.interval, now=False).addErrback(
+            lambda failure: self.log.failure("nobody is watched any more", failure)
+        )
 
     def _listen(self) -> None:
         if self._listening:
@@ -190,6 +211,7 @@ class ChatService(Service):
                 self.store.open()
             except Unusable as error:
                 self._give_up(str(error))
+        self.hub.recall()
 
     def _give_up(self, sentence: str) -> None:
         parent = self.options.parent
@@ -206,7 +228,7 @@ class ChatService(Service):
         return not self._has_console or not logs_to_stdout(parent)
 
     def _open_console(self) -> None:
-        self._console = open_console(self.hub, Rules(None, Watch(inf, inf, inf)))
+        self._console = open_console(self.hub, Rules(NO_LIMIT, Watch(inf, inf, inf)))
         if self._log_stream is not None:
             self._log_stream.console = self._console
 
@@ -237,16 +259,40 @@ class ChatService(Service):
             self.log.debug("asked to end while it ends already")
 
     def _settle_in(self) -> None:
-        """What was made to start with stays to the end: not to look through it again and again for
-        garbage saves 15 ms in which nobody is served. And an end that was asked for is a good end:
-        twistd by itself would exit as if killed."""
-        gc.collect()
-        gc.freeze()
+        """An end that was asked for is a good end: twistd by itself would exit as if killed. And
+        what was made to start with stays to the end: not to look through it again and again for
+        garbage saves 15 ms in which nobody is served."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._signalled)
+        gc.collect()
+        gc.freeze()
 
     def _signalled(self, number: int, frame: object) -> None:
         self._reactor.callFromThread(self._end, "")
+
+    def _expect_hangups(self) -> None:
+        """Before anybody can know that we are here: one that is not expected ends a process."""
+        before = signal.signal(signal.SIGHUP, self._hung_up)
+        # nohup has it ignored, so that the end of the terminal ends nothing
+        self._had_terminal = before is signal.SIG_DFL and has_terminal()
+
+    def _hung_up(self, number: int, frame: object) -> None:
+        self._reactor.callFromThread(self._hang_up)
+
+    def _hang_up(self) -> None:
+        """By custom this asks a daemon to read its files again. But it also comes when a terminal
+        is closed, which ends what runs there."""
+        if self._had_terminal and not has_terminal():
+            self._end("")
+            return
+        if not self._sweeper.running:  # the end has begun
+            return
+        try:
+            lines = self.live.rehash()
+        except WrongOptions as error:
+            lines = ["nothing is changed:", *error.reasons]
+        for line in lines:
+            self._show(f"-- {line}")
 
     async def _stop_listening(self, port: IListeningPort | None) -> None:
         stopped = port.stopListening() if port is not None else None
@@ -262,14 +308,12 @@ def build_store(options: Options, reactor: Any, times: Times) -> Store:
 
 
 def build_hub(options: Options, store: Store, reactor: Any, times: Times) -> Hub:
-    house = House(
-        motd=options["motd"],
-        solo=options["solo"],
-        exit_stops=options["exit-stops-server"],
-        kept="" if store.archive is None else str(options["keep"]),
-        replay=options["replay"],
-    )
-    return Hub(Chat(house), store, reactor, options["flush-delay"], times)
+    house = House(solo=options["solo"])
+    furnish(house, options)
+    hub = Hub(Chat(house), store, reactor, options["flush-delay"], times)
+    hub.keys.passwords = Passwords(reactor)
+    grant(hub, options)
+    return hub
 
 
 def logs_to_stdout(parent: Any) -> bool:

@@ -63,6 +63,16 @@ def own_terminal() -> Terminal | None:
     return None
 
 
+def has_terminal() -> bool:
+    """Whether this process belongs to a terminal, on whatever its stdin and stdout are. No more,
+    when that has been closed."""
+    try:
+        os.close(os.open(os.ctermid(), os.O_RDONLY | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True
+
+
 def readable_stdin() -> int:
     """Stdin, or an empty one where reading it would stop this process (a job in the background)."""
     with contextlib.suppress(OSError):

@@ -3,26 +3,30 @@
 Shared by all doors. A door brings lines, and is told when to wait and when to close.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum, IntFlag, auto
-from math import inf
-from typing import Protocol
+from enum import Enum, auto
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from twisted_chat.core import refusals
-from twisted_chat.core.chat import Member
+from twisted_chat.core import names, refusals
+from twisted_chat.core.chat import Device
 from twisted_chat.core.limits import Allowance
 from twisted_chat.core.outcomes import Answer, Done, Goodbye, Refused, Slowed
 from twisted_chat.core.refusals import Refusal
-from twisted_chat.core.requests import Enter, Help, Leave, Right
+from twisted_chat.core.requests import Enter, Help, Leave, Right, Say
+from twisted_chat.core.state import ignored
+from twisted_chat.gather import MANY, Gather
 from twisted_chat.hub import Hub
-from twisted_chat.ports import Dialect, Reader, Session
-from twisted_chat.speech import commands
+from twisted_chat.ports import Dialect, Door, Hold, Reader, Session
+from twisted_chat.speech import commands, questions
 from twisted_chat.speech.asked import Asked, Tag
+from twisted_chat.speech.questions import Question
 from twisted_chat.watch import Watch
+
+__all__ = ["FOLLOWS", "Door", "Hold", "Rules", "Stage", "Visit"]
 
 
 class Stage(Enum):
@@ -47,6 +51,12 @@ FOLLOWS: dict[Stage, frozenset[Stage]] = {
 """All that may follow what. An operator's console talks at once, without a name to give."""
 
 
+SHOWN = " (your terminal shows what you type; telnet and twisted-chat hide it)"
+"""Behind a question for a secret, where that is so."""
+
+LINES_OF_ONE = 20
+"""Lines of a paste that cost as much as one line that is said."""
+
 IN_FLIGHT = 64
 """Lines of one client that may wait for the store: more are not read before these are settled, so
 that a store that is slow slows the talkers, and nobody's lines pile up in memory."""
@@ -56,42 +66,15 @@ ENOUGH = 1 << 16
 the others by asking ten thousand things at once."""
 
 _NAMING, _TALKING = Stage.NAMING, Stage.TALKING  # looked up for every line: enums are slow at it
+_NOBODY: frozenset[str] = frozenset()
 _OVER = frozenset({Stage.LEAVING, Stage.GONE})
 
 
-class Hold(IntFlag):
-    """Why no line is read just now."""
-
-    PACE = auto()
-    ORDER = auto()
-    ENTERING = auto()
-    FULL = auto()
-    ENDED = auto()
-
-
-class Door(Protocol):
-    """What a visit asks of the door by which it came."""
-
-    dialect: Dialect
-
-    def wait(self, seconds: float) -> None:
-        """Bring the next line no sooner than that."""
-
-    def hold(self, why: Hold) -> None:
-        """Bring no line until this is released."""
-
-    def release(self, why: Hold) -> None:
-        """This is no reason to hold any more."""
-
-    def close(self) -> None:
-        """Close when everything that was sent has been read."""
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Rules:
-    """What holds for every visit. ``allowance`` None is no limit."""
+    """What holds for every visit. May be changed while people are here."""
 
-    allowance: Allowance | None
+    allowance: Allowance
     watch: Watch
 
 
@@ -99,10 +82,12 @@ class Visit:
     """``door`` brings lines, ``reader`` takes bytes: both are of the same connection."""
 
     __slots__ = (
+        "_device",
         "_due",
+        "_gather",
         "_held",
         "_hub",
-        "_member",
+        "_question",
         "_ready",
         "_rules",
         "_slowed",
@@ -124,7 +109,9 @@ class Visit:
         self.unsettled = 0
         self._hub = hub
         self._rules = rules
-        self._member: Member | None = None
+        self._device: Device | None = None
+        self._question: Question | None = None
+        self._gather: Gather | None = None
         self._due = 0.0
         self._slowed = self._waits = False
         self._ready = self._held = b""
@@ -139,21 +126,30 @@ class Visit:
     def begin_as_operator(self) -> None:
         """Whoever can type here may do everything, and needs no name."""
         self._become(Stage.TALKING)
-        self._member = self._hub.seat(self)
+        self._device = self._hub.seat(self)
 
     def heard(self, line: bytes) -> None:
         """One line of the client's, without its end. Nothing that is in it raises."""
         if self.stage in _OVER:
             return
+        if self._question is not None:
+            self._answered(self._question, line)
+            return
         asked = None
         try:
-            self._pace()
+            if self._is_gathered(line):
+                return
             asked = self.dialect.read(line, self.stage is _NAMING)
-            if asked is not None:
-                self._ask(asked)
-                if self.unsettled >= IN_FLIGHT:
-                    self._wait()
+            if asked is None:
+                return
+            self._pace()
+            self._ask(asked)
+            if self.unsettled >= IN_FLIGHT:
+                self._wait()
         except Refusal as refusal:
+            if asked is None:
+                self.end_burst()
+                self._pace()
             self.refuse(refusal, asked[1] if asked else refusal.tag)
         except Exception:
             self._bug()
@@ -183,17 +179,18 @@ class Visit:
 
     def hung_up(self) -> None:
         """The client will say nothing more, and may still read."""
+        self.end_burst()
         self._take_leave(Goodbye(""), None, "connection closed")
 
     def end(self) -> None:
         """The daemon ends. Who is here has been told by the hub, and leaving is no news now."""
         if self.stage in _OVER:
             return
-        if self._member is None:
+        if self._device is None:
             self.answer(Goodbye("Server is shutting down."), None)
         self._become(Stage.LEAVING)
         self._rules.watch.forget(self)
-        self._member = None
+        self._device = None
         if self.unsettled:  # the store has stopped: nothing will be settled any more
             self.settle(self.unsettled)
         self.speak()
@@ -202,6 +199,8 @@ class Visit:
         """The connection is gone, in two or three words why. Happens once."""
         if self.stage is Stage.GONE:
             return
+        if self.stage is Stage.TALKING:
+            self.end_burst()
         self._become(Stage.GONE)
         self._rules.watch.forget(self)
         self._unseat(why)
@@ -211,6 +210,26 @@ class Visit:
     @property
     def gone(self) -> bool:
         return self.stage in _OVER
+
+    @property
+    def address(self) -> str:
+        return self.door.address
+
+    @property
+    def ignored(self) -> frozenset[str]:
+        device = self._device
+        if device is None or device.member.ignores is None:
+            return _NOBODY
+        return ignored(device.member, self._hub.clock.seconds())
+
+    def dialect_in(self, log: str) -> Dialect:
+        device = self._device
+        if log[0] != "#" or device is None or device.room is None or device.room.key == log:
+            return self.dialect
+        return self.dialect.elsewhere
+
+    def probe(self) -> None:
+        self.door.probe()
 
     def answer(self, answer: Answer, tag: Tag) -> None:
         self._say(self.dialect.answer(answer, tag))
@@ -222,11 +241,9 @@ class Visit:
         self.unsettled += 1
         self._wait()
 
-    def found(self, answer: Answer, tag: Tag) -> None:
-        if not self.unsettled:  # the daemon has ended meanwhile
-            return
-        self._held = self.dialect.answer(answer, tag) + self._held
-        self.settle(1)
+    def found(self) -> None:
+        if self.unsettled:  # or the daemon has ended meanwhile
+            self.settle(1)
 
     def settle(self, count: int) -> None:
         self.unsettled -= count
@@ -282,13 +299,11 @@ class Visit:
     def _pace(self) -> None:
         """A line was read: note it, and slow down who is faster than allowed."""
         rules = self._rules
-        allowance, idle = rules.allowance, rules.watch.idle
-        if allowance is None and idle.limit == inf:
-            return
+        allowance = rules.allowance
         now = self._hub.clock.seconds()
         if self.stage is _TALKING:
-            idle.touch(self, now)
-        if allowance is None:
+            rules.watch.idle.touch(self, now)
+        if not allowance.rate:
             return
         self._due = allowance.spend(self._due, now)
         wait = allowance.wait(self._due, now)
@@ -298,9 +313,112 @@ class Visit:
                 self.answer(Slowed(allowance.rate), None)
             self.door.wait(wait)
 
+    @property
+    def _gathers(self) -> bool:
+        """Where no pace is kept, lines are taken as they come, as programs want it."""
+        talks = self.dialect.asks and self.stage is _TALKING
+        return talks and self._rules.allowance.rate > 0
+
+    def _is_gathered(self, line: bytes) -> bool:
+        """It may be a line of a paste, which is said when it is whole. There a path is no command,
+        and ``#include`` no room; of what turns out to be a line by itself it is asked again."""
+        if not self._gathers:
+            return False
+        try:
+            asked = self.dialect.read(line, naming=False)
+        except Refusal as refusal:
+            if refusal.code not in ("no-such-command", "ambiguous-command"):
+                raise
+        else:
+            bare = _is_bare(asked, line) or self._is_in_the_middle(asked)
+            if not bare or self._is_addressed(asked):
+                self.end_burst()
+                return False
+        if self._gather is None:
+            self._gather = Gather(self._hub.clock, self._burst)
+        self._gather.add(line.decode(), self.door.more())
+        return True
+
+    def _is_in_the_middle(self, asked: Asked | None) -> bool:
+        """``exit`` between the lines of a script that is pasted does not leave."""
+        leaves = asked is not None and isinstance(asked[0], Leave)
+        begun = self._gather is not None and self._gather.count >= 2
+        return leaves and begun and self.door.more()
+
+    def _is_addressed(self, asked: Asked | None) -> bool:
+        """It is for another room in which she is."""
+        request = asked[0] if asked is not None else None
+        if not isinstance(request, Say) or not request.room or self._device is None:
+            return False
+        return self._device.member.is_in(names.fold(request.room))
+
+    def end_burst(self) -> None:
+        """What was gathered for a paste is said now."""
+        if self._gather is not None:
+            self._gather.end()
+
+    def _burst(self, lines: list[str]) -> None:
+        """Some lines came at once: they are one thing that is said; two or three are each alone."""
+        if len(lines) < MANY:
+            for line in lines:
+                self._try(lambda line=line: self._say_alone(line))  # type: ignore[misc]
+        else:
+            self._try(lambda: self._say_all(lines))
+
+    def _try(self, say: Callable[[], None]) -> None:
+        if self.stage is not _TALKING:
+            return
+        try:
+            say()
+        except Refusal as refusal:
+            self._pace()
+            self.refuse(refusal, None)
+        except Exception:
+            self._bug()
+
+    def _say_all(self, lines: list[str]) -> None:
+        for _ in range(len(lines) // LINES_OF_ONE):
+            self._pace()
+        self._ask((Say("\n".join(lines)), None))
+        self._pace()
+
+    def _say_alone(self, line: str) -> None:
+        asked = self.dialect.read(line.encode(), naming=False)
+        if asked is not None:
+            self._ask(asked)
+            self._pace()
+
+    def _answered(self, question: Question, line: bytes) -> None:
+        """The next line is the answer, and nobody else's to read."""
+        self._question = None
+        self.door.echo(True)
+        try:
+            self._pace()
+            follows = question.answered(line.decode())
+            if isinstance(follows, Question):
+                self._question_is(follows)
+            else:
+                self._ask((follows, None))
+        except UnicodeDecodeError:
+            self.refuse(refusals.not_utf8(), None)
+        except Refusal as refusal:
+            self.refuse(refusal, None)
+        except Exception:
+            self._bug()
+
+    def _question_is(self, question: Question) -> None:
+        self._question = question
+        hidden = self.door.echo(False)
+        self.answer(Done(question.prompt if hidden else question.prompt + SHOWN), None)
+
     def _ask(self, asked: Asked) -> None:
-        if self._member is not None:
-            self._hub.perform(self, self._member, asked)
+        if self._device is not None:
+            question = questions.about(asked[0]) if self.dialect.asks else None
+            if question is not None:
+                self._hub.require(self._device, asked[0])
+                self._question_is(question)
+            else:
+                self._hub.perform(self, self._device, asked)
             return
         request, tag = asked
         match request:
@@ -327,18 +445,29 @@ class Visit:
 
     async def _entering(self, asked: Asked, request: Enter) -> None:
         try:
-            place = await self._hub.place(request)
+            arrival = await self._hub.arrival(request, self.address)
             if self.stage is not Stage.ENTERING:  # it went while it was being let in
                 return
-            self._member = self._hub.enter(self, asked, request, place)
+            self._device = self._hub.enter(self, asked, request, arrival)
+            self._hub.seats.seated(self, self._device)
         except Refusal as refusal:
             if self.stage is Stage.ENTERING:
                 self._become(Stage.NAMING)
-                self.refuse(refusal, asked[1])
+                self._not_entered(refusal, asked, request)
+            return
+        if self.stage is not Stage.ENTERING:  # her coming could not be kept
+            self._unseat("not kept")
             return
         self._become(Stage.TALKING)
         self._rules.watch.naming.forget(self)
         self._rules.watch.idle.touch(self, self._hub.clock.seconds())
+
+    def _not_entered(self, refusal: Refusal, asked: Asked, request: Enter) -> None:
+        question = questions.after(refusal, request) if self.dialect.asks else None
+        if question is not None:
+            self._question_is(question)
+        else:
+            self.refuse(refusal, asked[1])
 
     def _take_leave(self, goodbye: Goodbye, tag: Tag, why: str) -> None:
         if self.stage in _OVER:
@@ -349,19 +478,26 @@ class Visit:
         self.answer(goodbye, tag)
 
     def _unseat(self, why: str) -> None:
-        member, self._member = self._member, None
-        if member is not None:
-            self._hub.leave(self, member, why)
+        device = self._device
+        if device is not None:
+            self._hub.leave(self, device, why)
+            self._device = None
 
     def _bug(self, failure: Failure | None = None) -> None:
         """Ours, not the client's: logged, this connection closed, everybody else lives on. But an
         operator keeps her console, from which the chat is ended."""
         self.log.failure("a bug, met by one connection", failure or Failure())
         told = "Something went wrong in the chat itself."
-        if self._member is not None and self._member.right >= Right.OPERATOR:
+        if self._device is not None and not self._device.member.devices:
             self.answer(Done(f"{told} The log says more."), None)
         else:
             self.dismiss(f"{told} Please connect again.", "an error")
+
+
+def _is_bare(asked: Asked | None, line: bytes) -> bool:
+    """It is what a paste is made of: said, or empty; and no command."""
+    typed = line[:1] != b"/" or line[:2] == b"//"
+    return asked is None or (isinstance(asked[0], Say) and typed)
 
 
 _: type[Session] = Visit

@@ -12,7 +12,7 @@ from benchmarks.wrong import Failed
 from twisted_chat.core.events import LOBBY
 from twisted_chat.core.history import MOST
 from twisted_chat.stores import database, writing
-from twisted_chat.stores.writing import Writer
+from twisted_chat.stores.writing import Batch, Writer
 
 STEP = 10_000
 """Entries of one commit. The index is committed as the daemon does it, or it would have another
@@ -47,7 +47,7 @@ def build(path: Path, count: int, tell: Callable[[str], None]) -> None:
         for done in range(0, count, STEP):
             tell(f"building {path}: {done / count:.0%} of {count:,} entries")
             step = list(islice(entries, STEP))
-            writer.write(cursor, step, (), step[-1].id)
+            writer.write(cursor, Batch(step, step[-1].id))
             connection.commit()
             while writing.index(cursor):
                 connection.commit()
@@ -78,6 +78,6 @@ def be_away(built: Built, names: Sequence[str]) -> None:
     with closing(database.connect(built.path)) as connection:
         cursor = connection.cursor()
         [latest] = cursor.execute("SELECT id FROM latest").fetchone()
-        away = [(LOBBY, name, built.left) for name in names]
-        Writer().write(cursor, (), away, max(latest, built.last))
+        away = [(LOBBY, name, built.left, built.left) for name in names]
+        Writer().write(cursor, Batch((), max(latest, built.last), away))
         connection.commit()

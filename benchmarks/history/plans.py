@@ -43,6 +43,7 @@ def ask_all(connection: sqlite3.Connection, built: Built) -> None:
         Query(logs),
         Query(logs, after=built.left, forward=True),
         Query(logs, text=made.words[0]),
+        Query(logs, number=1),
         Query(logs, words=(made.words[0],), by=made.names[0], around=True),
     ):
         reading.look(connection, query)

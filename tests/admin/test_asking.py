@@ -8,12 +8,26 @@ import pytest
 
 from tests.admin.daemon import Daemon
 from tests.times import TIMES
+from twisted_chat.admin.answering import from_lines
 from twisted_chat.admin.asking import LAST, Asking
 from twisted_chat.admin.wire import Failed, Status
-from twisted_chat.core.requests import Announce, Kick, Names, Request, Shutdown, Stats
+from twisted_chat.core.requests import (
+    Announce,
+    Kick,
+    Names,
+    Request,
+    Shutdown,
+    Stats,
+)
+from twisted_chat.speech.questions import Question
 
 GOODBYE = {"type": "goodbye", "why": "", "tag": LAST}
 ENTRY = {"id": 1, "time": 1e-6, "room": "*"}
+
+
+def nobody(question: Question) -> str:
+    """Of whom nothing is asked in this test."""
+    raise AssertionError(question)
 
 
 @dataclass
@@ -119,12 +133,12 @@ def test_a_daemon_that_has_ended_meanwhile_is_left_in_peace(script: Script) -> N
     ("line", "told"),
     [
         (b"/kikc bob", "There is no /kikc. Did you mean /kick?"),
-        (b"/kick", "That is not complete. Type: /kick NAME [REASON]"),
+        (b"/kick", "That is not complete. Type: /kick [--dry-run | --yes] [#ROOM] TARGET [REASON]"),
         (b"/kick \xff", "not sent: that line is not UTF-8"),
     ],
 )
 def test_what_makes_no_sense_is_told_and_not_sent(script: Script, line: bytes, told: str) -> None:
-    assert script.asking.read(line) is None
+    assert script.asking.read(line, nobody) is None
     assert told in script.errors.getvalue()
     assert script.asking.status == Status.USAGE
 
@@ -134,7 +148,7 @@ def test_what_makes_no_sense_is_told_and_not_sent(script: Script, line: bytes, t
     [(b"/kick bob", Kick("bob")), (b"tea", Announce("tea")), (b"/say tea", Announce("tea"))],
 )
 def test_a_line_is_read_as_at_the_console(script: Script, line: bytes, request_: Request) -> None:
-    assert script.asking.read(line) == request_
+    assert script.asking.read(line, nobody) == request_
 
 
 def test_lines_are_asked_one_after_another_until_somebody_leaves(script: Script) -> None:
@@ -146,10 +160,51 @@ def test_lines_are_asked_one_after_another_until_somebody_leaves(script: Script)
         script.daemon.says(GOODBYE)
         yield from (b"exit\n", b"/stats\n")
 
-    script.asking.lines(script.daemon.wire, typed())
+    script.asking.lines(script.daemon.wire, typed(), nobody)
     assert script.reads() == "-- one\n-- two\n"
     assert [one["do"] for one in script.daemon.heard()] == ["names", "stats", "quit"]
     assert script.asking.status == Status.USAGE
+
+
+def test_a_password_is_the_next_lines_and_nothing_is_said_of_it(script: Script) -> None:
+    def typed() -> Iterator[bytes]:
+        yield b"/passwd ann\n"
+        script.daemon.says({"type": "done", "text": "well", "tag": 1})
+        yield from (b"/me is a secret\r\n", b"/me is a secret\n")
+        script.daemon.says({"type": "done", "text": "well", "tag": 2})
+        yield b"/names\n"
+        script.daemon.says(GOODBYE)
+
+    lines = typed()
+    script.asking.lines(script.daemon.wire, lines, from_lines(lines))
+    [passwd, names, quit_] = script.daemon.heard()
+    assert passwd == {"do": "passwd", "tag": 1, "name": "ann", "new": "/me is a secret"}
+    assert (names["do"], quit_["do"]) == ("names", "quit")
+
+
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        ([b"one horse\n", b"two horses\n"], "The two are not the same."),
+        ([b"\n"], "Nothing was changed."),
+        ([b"\xff\n"], "that line is not UTF-8"),
+        ([], "the input ended, and this was not answered: A new password"),
+        ([b"one horse\n"], "this was not answered: The same once more\n"),
+    ],
+)
+def test_an_answer_that_is_none_is_told_and_nothing_is_asked_for(
+    script: Script, answers: list[bytes], told: str
+) -> None:
+    assert script.asking.read(b"/passwd ann", from_lines(iter(answers))) is None
+    assert told in script.errors.getvalue()
+    assert script.asking.status == Status.USAGE
+
+
+def test_the_lines_after_an_answer_that_is_none_are_read_as_ever(script: Script) -> None:
+    lines = iter([b"/passwd ann\n", b"one horse\n", b"two horses\n", b"exit\n"])
+    script.daemon.says(GOODBYE)
+    script.asking.lines(script.daemon.wire, lines, from_lines(lines))
+    assert [one["do"] for one in script.daemon.heard()] == ["quit"]
 
 
 def test_the_status_is_that_of_the_first_thing_that_was_not_done(script: Script) -> None:

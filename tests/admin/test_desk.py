@@ -9,7 +9,7 @@ from tests.times import TIMES
 from twisted_chat.admin.desk import GREETING, IN_FLIGHT, Desk
 from twisted_chat.admin.wire import Reply
 from twisted_chat.core import refusals
-from twisted_chat.core.requests import Announce, Leave, Names, Request, Shutdown
+from twisted_chat.core.requests import Announce, ChangePassword, Leave, Names, Request, Shutdown
 from twisted_chat.speech.asked import Tag
 from twisted_chat.speech.lines_json import hear
 
@@ -112,3 +112,65 @@ def test_of_a_long_text_that_is_pasted_only_so_much_is_asked_at_once(operator: O
     assert operator.desk.busy
     operator.is_told(1, **DONE)
     assert not operator.desk.busy
+
+
+# secrets
+
+NEW = "A new password, of at least 8 characters; an empty line changes nothing:"
+AGAIN = "The same once more:"
+
+
+def test_a_new_password_is_asked_for_twice_and_not_shown(operator: Operator) -> None:
+    operator.types("/passwd ann\r")
+    assert operator.sees().endswith(f"|-- {NEW}\n|> |> ")
+    operator.types("/me is a secret\r")
+    assert operator.sees() == f"|> \n|> |-- {AGAIN}\n|> |> "
+    operator.types("/me is a secret\r")
+    assert operator.sees() == "|> \n|> |> "
+    assert operator.asked == [ChangePassword("ann", "", "/me is a secret")]
+
+
+def test_after_the_answers_lines_are_read_and_shown_again(operator: Operator) -> None:
+    operator.types("/passwd ann\rone horse\rone horse\r")
+    operator.sees()
+    operator.types("/names\r")
+    assert operator.asked[1:] == [Names()]
+    assert "> /names" in operator.sees()
+
+
+def test_keys_that_come_all_at_once_are_neither_shown_nor_had_again(operator: Operator) -> None:
+    operator.types("/passwd ann\rone horse\rone horse\r")
+    operator.types("\x1b[A")
+    screen = operator.sees()
+    assert "horse" not in screen
+    assert screen.endswith("> /passwd ann")
+
+
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        ("one horse\rtwo horses\r", "-- The two are not the same."),
+        ("\r", "-- Nothing was changed."),
+        ("one horse\r\r", "-- The two are not the same."),
+    ],
+)
+def test_an_answer_that_is_none_changes_nothing(
+    operator: Operator, answers: str, told: str
+) -> None:
+    operator.types(f"/passwd ann\r{answers}")
+    assert told in operator.sees()
+    assert operator.asked == []
+    operator.types("tea\r")
+    assert operator.asked == [Announce("tea")]
+
+
+def test_what_arrives_meanwhile_leaves_the_secret_unseen(operator: Operator) -> None:
+    operator.types("/passwd ann\rone ho")
+    operator.sees()
+    operator.is_told(type="said", name="ann", text="hello", **ENTRY)
+    assert operator.sees() == "|[ann] hello\n|> "
+
+
+def test_a_question_may_be_left_with_the_console(operator: Operator) -> None:
+    operator.types("/passwd ann\r\x04")
+    assert operator.asked == [Leave()]

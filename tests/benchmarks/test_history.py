@@ -50,7 +50,10 @@ def test_a_file_has_what_was_wanted_and_all_of_it_is_indexed(tmp_path: Path) -> 
     built = survey(path)
     assert (built.entries, built.missed) == (6000, 3000)
     assert built.first < built.left < built.last
-    assert any("entries_of_log" in step for _, steps in plans(built) for step in steps)
+    steps = [step for _, steps in plans(built) for step in steps]
+    assert any("entries_of_log" in step for step in steps)
+    assert any("USING INDEX pastes (other=?)" in step for step in steps)
+    assert not any(step.startswith("SCAN entries") for step in steps)
     assert [one.name for one in tmp_path.iterdir()] == ["chat.sqlite"]
 
 

@@ -6,18 +6,42 @@ import pytest
 
 from tests.times import TIMES, at
 from twisted_chat.client.conversation import IN_FLIGHT, Conversation, Status
-from twisted_chat.core.events import Acted, Announced, Entry, Event, Renamed, Said, Told
+from twisted_chat.core import refusals
+from twisted_chat.core.events import (
+    Acted,
+    Announced,
+    Entry,
+    Event,
+    Moved,
+    Renamed,
+    Said,
+    Told,
+)
 from twisted_chat.core.history import Page
 from twisted_chat.core.outcomes import (
     Answer,
+    Done,
     Earlier,
+    Entered,
     Goodbye,
     NameList,
+    Outside,
     Refused,
+    Registered,
     Slowed,
     Welcomed,
 )
-from twisted_chat.core.requests import Act, Enter, Leave, Request, Say, Tell
+from twisted_chat.core.refusals import Refusal
+from twisted_chat.core.requests import (
+    Act,
+    Enter,
+    Join,
+    Leave,
+    Register,
+    Request,
+    Say,
+    Tell,
+)
 from twisted_chat.speech.asked import Tag
 from twisted_chat.speech.lines_json import Heard
 
@@ -28,6 +52,7 @@ class Screen:
 
     lines: list[str] = field(default_factory=list)
     held: bool = True
+    shows_typing: bool = True
 
     def show(self, text: str) -> None:
         self.lines += text.split("\n")
@@ -37,6 +62,9 @@ class Screen:
 
     def go_on(self) -> None:
         self.held = False
+
+    def echo(self, on: bool) -> None:
+        self.shows_typing = on
 
 
 @dataclass
@@ -78,9 +106,9 @@ class Talk:
     def comes_back(self) -> Request:
         """The connection is lost, and there is another: what is asked first over that."""
         self.conversation.lost()
-        again = Connection()
-        self.conversation.connected(again)
-        [first] = again.requests
+        self.connection = Connection()
+        self.conversation.connected(self.connection)
+        [first] = self.connection.requests
         return first
 
     def answers(self, answer: Answer | Event) -> None:
@@ -351,10 +379,265 @@ def test_who_leaves_without_a_connection_has_left(talk: Talk) -> None:
 def test_who_comes_back_to_her_own_ghost_tries_later_and_takes_no_line_for_a_name() -> None:
     talk = Talk()
     talk.hears(Welcomed("ann", "#lobby", (), 0, ""), talk.connection.asked[0][1])
-    talk.conversation.lost()
-    again = Connection()
-    talk.conversation.connected(again)
-    talk.hears(TAKEN, again.asked[0][1])
-    assert again.closed
-    assert again.requests == [Enter("ann")]
+    talk.comes_back()
+    talk.answers(TAKEN)
+    assert talk.connection.closed
+    assert talk.connection.requests == [Enter("ann")]
     assert talk.screen.held
+
+
+# rooms
+
+IN_LAB = Entered("#lab", "", (), 0)
+
+
+def says(room: str, number: int, text: str = "hi") -> Entry:
+    return Entry(number, room, Said("bob", text))
+
+
+def test_what_is_said_elsewhere_shows_its_room_and_that_changes_with_where_one_talks(
+    talk: Talk,
+) -> None:
+    talk.hears(says("#lab", 8))
+    talk.types("/join #lab")
+    talk.answers(IN_LAB)
+    talk.hears(says("#lab", 9))
+    talk.hears(says("#lobby", 10))
+    talk.hears(Outside("#lab", "#lobby", "You left #lab"))
+    talk.hears(says("#lobby", 11))
+    said = [line for line in talk.shows() if line.endswith("bob: hi")]
+    assert said == ["#lab bob: hi", "bob: hi", "#lobby bob: hi", "bob: hi"]
+
+
+def test_who_is_put_out_of_another_room_talks_where_she_talked(talk: Talk) -> None:
+    talk.hears(says("#lab", 8))
+    talk.hears(Outside("#lab", "#den", "You were kicked from #lab"))
+    talk.shows()
+    talk.hears(says("#lobby", 9))
+    assert talk.shows() == ["bob: hi"]
+
+
+def test_one_comes_back_to_all_rooms_and_last_to_the_one_where_one_talked(talk: Talk) -> None:
+    for room in ("#lab", "#den"):
+        talk.types(f"/join {room}")
+        talk.answers(Entered(room, "", (), 0))
+    talk.hears(says("#lab", 12))
+    talk.types("/join #lab")
+    talk.answers(IN_LAB)
+    assert talk.comes_back() == Enter("ann", (("#lobby", 7), ("#den", 7), ("#lab", 12), ("*", 7)))
+
+
+def test_one_does_not_come_back_to_a_room_that_one_left(talk: Talk) -> None:
+    talk.types("/join #lab", "bye")
+    talk.hears(IN_LAB, talk.connection.asked[0][1])
+    talk.hears(Outside("#lab", "#lobby", "You left #lab"))
+    talk.hears(Entry(9, "#lab", Said("ann", "bye")), talk.connection.asked[1][1])
+    assert talk.comes_back() == Enter("ann", AFTER_WELCOME)
+
+
+def test_a_room_that_was_entered_on_another_device_is_come_back_to(talk: Talk) -> None:
+    talk.hears(says("#lab", 9))
+    assert talk.comes_back() == Enter("ann", (("#lab", 9), ("#lobby", 7), ("*", 7)))
+
+
+def test_a_room_that_was_renamed_is_come_back_to_by_its_new_name(talk: Talk) -> None:
+    talk.types("/join #lab")
+    talk.answers(IN_LAB)
+    talk.hears(Entry(9, "#lab", Moved("bob", "#den")))
+    talk.hears(says("#den", 10))
+    assert talk.shows()[-1] == "bob: hi"
+    assert talk.comes_back() == Enter("ann", (("#lobby", 7), ("#den", 10), ("*", 7)))
+
+
+def test_where_another_room_is_the_first_one_talks_again_where_one_talked(talk: Talk) -> None:
+    talk.types("/join #lab")
+    talk.answers(IN_LAB)
+    talk.comes_back()
+    talk.answers(Welcomed("ann", "#lobby", (), 0, "", rooms=("#lab", "#lobby")))
+    assert talk.connection.requests[1:] == [Join("#lab")]
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        refusals.no_such_room("#lab"),
+        refusals.banned(" in #lab", "10m", "bob", ""),
+    ],
+)
+def test_who_may_not_come_back_to_a_room_comes_back_without_it(
+    talk: Talk, refusal: Refusal
+) -> None:
+    talk.hears(says("#lab", 9))
+    talk.hears(says("#den", 10))
+    talk.comes_back()
+    talk.answers(Refused.of(refusal))
+    assert talk.shows()[-1] == f"-- {refusal.sentence}"
+    assert not talk.connection.closed
+    assert talk.connection.requests[-1] == Enter("ann", (("#den", 10), ("#lobby", 7), ("*", 7)))
+
+
+def test_where_it_is_not_told_which_room_is_gone_one_comes_back_without_any(talk: Talk) -> None:
+    talk.hears(says("#lab", 9))
+    talk.hears(says("#den", 10))
+    talk.comes_back()
+    talk.answers(Refused("no-such-room", "of another version"))
+    assert talk.connection.requests[-1] == Enter("ann", AFTER_WELCOME)
+
+
+def test_who_is_banned_from_the_chat_comes_back_by_no_other_way(talk: Talk) -> None:
+    talk.hears(says("#lab", 9))
+    talk.comes_back()
+    talk.answers(Refused.of(refusals.banned("", "10m", "bob", "")))
+    assert talk.connection.closed
+
+
+def test_who_had_to_give_her_name_away_comes_back_by_the_other(talk: Talk) -> None:
+    talk.hears(Renamed("ann", "ann2"))
+    assert talk.comes_back() == Enter("ann2", (("#lobby", 7), ("*", 7)))
+
+
+# secrets
+
+NEEDED = Refused.of(refusals.password_needed("ann"))
+WRONG = Refused.of(refusals.wrong_password())
+
+
+def test_a_password_is_asked_for_here_and_not_shown_while_it_is_typed() -> None:
+    talk = Talk()
+    talk.answers(NEEDED)
+    assert talk.shows() == [
+        "-- The name ann is owned. What is its password? (an empty line: another name)"
+    ]
+    assert (talk.screen.shows_typing, talk.screen.held) == (False, False)
+    talk.types("/correct horse ")
+    assert talk.connection.requests[-1] == Enter("ann", password="/correct horse ")
+    assert (talk.screen.shows_typing, talk.screen.held) == (True, True)
+
+
+def test_a_wrong_password_is_asked_for_again() -> None:
+    talk = Talk()
+    talk.answers(NEEDED)
+    talk.types("wrong")
+    talk.answers(WRONG)
+    talk.types("right")
+    assert talk.connection.requests[-1] == Enter("ann", password="right")
+
+
+def test_who_has_no_password_takes_another_name() -> None:
+    talk = Talk()
+    talk.answers(NEEDED)
+    talk.types("wrong")
+    talk.answers(WRONG)
+    talk.types("")
+    assert talk.shows()[-2:] == ["-- Then by another name.", "What's your name?"]
+    talk.types("zoe")
+    assert talk.connection.requests[-1] == Enter("zoe")
+
+
+def test_where_nobody_types_any_more_no_password_is_asked_for() -> None:
+    talk = Talk()
+    talk.conversation.input_ended()
+    talk.hears(NEEDED, talk.connection.asked[0][1])
+    assert talk.screen.shows_typing
+    assert talk.connection.requests[-1] == Leave()
+
+
+def test_a_new_password_is_asked_for_twice_before_anything_is_sent(talk: Talk) -> None:
+    talk.types("/register")
+    assert (talk.connection.requests, talk.screen.shows_typing) == ([], False)
+    talk.types("correct horse", "correct horse")
+    assert talk.connection.requests == [Register("correct horse")]
+    assert talk.screen.shows_typing
+
+
+def test_two_that_differ_are_told_without_the_server(talk: Talk) -> None:
+    talk.types("/register", "correct horse", "horse correct", "hello")
+    assert talk.shows()[-1].startswith("-- The two are not the same.")
+    assert talk.connection.requests == [Say("hello")]
+
+
+def test_what_is_no_utf_8_is_no_password(talk: Talk) -> None:
+    talk.types("/register")
+    talk.conversation.typed(b"caf\xe9 caf\xe9")
+    assert talk.shows()[-1].startswith("-- not sent: that line is not UTF-8")
+    assert talk.screen.shows_typing
+
+
+def test_a_lost_connection_ends_a_question(talk: Talk) -> None:
+    talk.types("/register")
+    talk.conversation.lost()
+    assert talk.screen.shows_typing
+
+
+def test_one_comes_back_with_the_secrets_by_which_one_came_in() -> None:
+    talk = Talk()
+    talk.answers(Refused.of(refusals.house_password_needed()))
+    talk.types("house")
+    talk.answers(NEEDED)
+    talk.types("correct horse")
+    talk.answers(WELCOME)
+    assert talk.comes_back() == Enter("ann", AFTER_WELCOME, "correct horse", "house")
+
+
+def test_one_comes_back_by_a_name_that_was_registered_meanwhile(talk: Talk) -> None:
+    talk.types("/register", "correct horse", "correct horse")
+    talk.answers(Registered("ann", ("code",)))
+    assert talk.comes_back() == Enter("ann", AFTER_WELCOME, "correct horse")
+    talk.answers(WELCOME)
+    talk.types("/passwd", "correct horse", "battery staple", "battery staple")
+    talk.answers(Done("the password is changed"))
+    assert talk.comes_back() == Enter("ann", AFTER_WELCOME, "battery staple")
+    talk.answers(WELCOME)
+    talk.types("/account delete", "battery staple")
+    talk.answers(Done("your account is deleted"))
+    assert talk.comes_back() == Enter("ann", AFTER_WELCOME)
+
+
+def test_a_password_that_was_not_taken_is_not_come_back_with(talk: Talk) -> None:
+    talk.types("/register", "correct horse", "correct horse")
+    talk.answers(Refused.of(refusals.owned_already("ann")))
+    assert talk.comes_back() == Enter("ann", AFTER_WELCOME)
+
+
+def test_the_password_of_another_is_not_ones_own(talk: Talk) -> None:
+    talk.types("/passwd bob", "correct horse", "correct horse")
+    talk.answers(Done("the password of bob is changed"))
+    assert talk.comes_back() == Enter("ann", AFTER_WELCOME)
+
+
+def test_who_is_not_let_in_just_now_keeps_her_secrets_for_the_next_try() -> None:
+    talk = Talk()
+    talk.answers(NEEDED)
+    talk.types("correct horse")
+    talk.answers(WELCOME)
+    talk.comes_back()
+    talk.answers(Refused.of(refusals.busy()))
+    assert talk.connection.closed
+    assert talk.comes_back() == Enter("ann", AFTER_WELCOME, "correct horse")
+
+
+# pastes
+
+
+@pytest.mark.parametrize(
+    "line", ["hello", "", "  indented", "// comment", "# heading", "#!/bin/sh"]
+)
+def test_a_line_that_is_said_may_be_one_of_a_paste(talk: Talk, line: str) -> None:
+    assert talk.conversation.gathers(line.encode())
+
+
+@pytest.mark.parametrize("line", ["/me waves", "#lab hi", "exit", "EXIT", " /register hunter22"])
+def test_a_line_that_is_more_than_said_is_none_of_a_paste(talk: Talk, line: str) -> None:
+    assert not talk.conversation.gathers(line.encode())
+
+
+def test_neither_names_nor_answers_nor_what_is_not_utf_8_are_pasted(talk: Talk) -> None:
+    assert not Talk(None).conversation.gathers(b"ann")
+    assert not talk.conversation.gathers(b"caf\xe9")
+    talk.types("/register")
+    assert not talk.conversation.gathers(b"correct horse")
+
+
+def test_a_paste_is_said_as_one_with_its_lines_as_they_were(talk: Talk) -> None:
+    talk.conversation.pasted([b"one", b"", b"\ttwo  ", b"// three"])
+    assert talk.connection.requests == [Say("one\n\n\ttwo  \n// three")]

@@ -21,6 +21,7 @@ from twisted_chat import __version__
 from twisted_chat.client.__main__ import HELLO, PORT, Client, address, parse, reason
 from twisted_chat.client.conversation import Status
 from twisted_chat.core.outcomes import Goodbye, Hello, Welcomed
+from twisted_chat.gather import ALONE
 from twisted_chat.speech.lines_json import write
 
 # the command line
@@ -116,10 +117,10 @@ def test_why_there_is_no_connection_is_told_in_few_words(error: Exception, words
 class Run:
     """A client that runs, with a screen in memory and a server played by the test."""
 
-    def __init__(self, *argv: str) -> None:
+    def __init__(self, *argv: str, pastes: bool = False) -> None:
         self.reactor = MemoryReactorClock()
         options: argparse.Namespace = parse(["--endpoint", "tcp:127.0.0.1:9999", *argv])
-        self.client = Client(self.reactor, options)
+        self.client = Client(self.reactor, options, pastes)
         self.screen = StringTransport()
         self.client.terminal.makeConnection(self.screen)
         self.statuses: list[Status] = []
@@ -249,6 +250,51 @@ def test_it_comes_back_where_that_is_wanted() -> None:
     run.connects()
     run.brings(write(Hello(1, "twisted_chat", 4096), None))
     assert run.wire.value().endswith(b'{"do":"enter","tag":2,"name":"ann"}\n')
+
+
+def test_lines_of_one_burst_are_one_that_is_said() -> None:
+    run = Run(pastes=True)
+    run.enters()
+    run.wire.clear()
+    run.types("alone")
+    run.reactor.advance(ALONE)
+    run.types("\n".join("abcd"))
+    run.reactor.advance(1)
+    assert run.wire.value().splitlines() == [
+        b'{"do":"say","tag":2,"text":"alone"}',
+        b'{"do":"say","tag":3,"text":"a\\nb\\nc\\nd"}',
+    ]
+
+
+def test_a_command_ends_a_burst_and_comes_after_it() -> None:
+    run = Run(pastes=True)
+    run.enters()
+    run.wire.clear()
+    run.types("alone")
+    run.reactor.advance(ALONE)
+    run.types("\n".join([*"abcd", "/names"]))
+    assert [line[:14] for line in run.wire.value().splitlines()] == [
+        b'{"do":"say","t',
+        b'{"do":"say","t',
+        b'{"do":"names",',
+    ]
+
+
+def test_what_was_pasted_when_the_connection_was_lost_is_told_and_taken_for_no_name() -> None:
+    run = Run("--reconnect", pastes=True)
+    run.enters()
+    run.types("alone\nsecret\nplan")
+    run.loses(ConnectionLost())
+    assert run.shows()[-5:-1] == [
+        "-- perhaps not sent: alone",
+        "-- perhaps not sent: secret",
+        "-- perhaps not sent: plan",
+        "-- the connection is lost",
+    ]
+    run.reactor.advance(120)
+    run.connects()
+    run.brings(write(Hello(1, "twisted_chat", 4096), None))
+    assert run.wire.value().endswith(b'{"do":"enter","tag":5,"name":"ann"}\n')
 
 
 def test_who_was_dismissed_does_not_come_back() -> None:

@@ -10,6 +10,7 @@ from twisted.python.failure import Failure
 from twisted_chat.client.protocol import LONGEST, ChatClientFactory, ChatClientProtocol
 from twisted_chat.core.events import Entry, Said
 from twisted_chat.core.outcomes import Goodbye, Hello
+from twisted_chat.core.refusals import Refusal
 from twisted_chat.core.requests import Names, Say
 from twisted_chat.speech.lines_json import Heard, write
 
@@ -118,6 +119,19 @@ def test_requests_are_sent_with_their_tags(line: Line) -> None:
     line.protocol.ask(Say("hi"), 5)
     line.protocol.ask(Names(), None)
     assert line.wire.value() == b'{"do":"say","tag":5,"text":"hi"}\n{"do":"names"}\n'
+
+
+def test_a_line_that_the_server_would_not_read_is_refused_here_and_a_paste_is_not(
+    line: Line,
+) -> None:
+    line.brings(HELLO)
+    line.wire.clear()
+    with pytest.raises(Refusal) as caught:
+        line.protocol.ask(Say("x" * 4096), 1)
+    assert caught.value.code == "line-too-long"
+    assert line.wire.value() == b""
+    line.protocol.ask(Say("x\n" * 4096), 2)
+    assert len(line.wire.value()) > 3 * 4096
 
 
 def test_what_a_server_says_instead_of_hello_is_given_at_the_end(line: Line) -> None:

@@ -39,7 +39,7 @@ def test_every_request_says_which_right_it_needs(kind: type[Request]) -> None:
 
 def test_the_requests_that_only_an_operator_may_make_are_these() -> None:
     operators = {kind.__name__ for kind in REQUESTS if kind.needs is Right.OPERATOR}
-    assert operators == {"Announce", "Kick", "Stats", "Shutdown"}
+    assert operators == {"Announce", "Kill", "Lockdown", "Allow", "Rehash", "Stats", "Shutdown"}
 
 
 @pytest.mark.parametrize("kind", EVENTS)
@@ -48,9 +48,16 @@ def test_every_event_says_whether_it_may_wait_in_a_storm(kind: type[Event]) -> N
     assert "passing" not in {field.name for field in fields(kind)}
 
 
-def test_what_somebody_says_never_waits_in_a_storm_of_joins() -> None:
-    assert {kind.__name__ for kind in EVENTS if not kind.passing} == {
-        *("Said", "Acted", "Told", "Announced", "Renamed", "Closing")
+def test_only_who_comes_and_goes_may_wait_in_a_storm() -> None:
+    assert {kind.__name__ for kind in EVENTS if kind.passing} == {
+        *("Joined", "Left", "Connected", "Disconnected", "TurnedAway")
+    }
+
+
+def test_what_people_said_and_what_was_done_to_it_is_history() -> None:
+    assert {kind.__name__ for kind in EVENTS if kind.kept} == {
+        *("Said", "Acted", "Pasted", "Told", "Sent", "Delivered", "Announced", "TopicSet"),
+        *("Invited", "Redacted", "Redaction", "Moved", "Closed"),
     }
 
 
@@ -58,8 +65,9 @@ def test_values_of_two_classes_are_never_equal() -> None:
     assert len({sample(kind) for kind in VALUES}) == len(VALUES)
 
 
-def test_an_operator_may_all_that_a_guest_may() -> None:
-    assert Right.GUEST < Right.OPERATOR
+def test_each_right_includes_those_before() -> None:
+    names = ["GUEST", "MEMBER", "HOST", "OWNER", "OPERATOR"]
+    assert [right.name for right in sorted(Right)] == names
 
 
 def test_an_entry_is_its_number_its_log_and_its_event() -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from twisted_chat.core.events import Entry, Said
 from twisted_chat.core.history import Keep, Page, Query, rest
+from twisted_chat.core.refusals import Refusal
 
 QUERY = Query(("#lobby",), limit=3)
 
@@ -50,3 +51,18 @@ def test_when_so_many_lines_were_shown_nothing_is_left() -> None:
 )
 def test_for_how_long_it_is_kept_is_told_in_words(keep: Keep, told: str) -> None:
     assert str(keep) == told
+
+
+@pytest.mark.parametrize(
+    ("typed", "keep"),
+    [("30d", Keep(30 * 86400.0)), (" 10000 ", Keep(entries=10_000)), ("forever", Keep())],
+)
+def test_for_how_long_it_is_kept_is_a_time_or_a_number_of_lines(typed: str, keep: Keep) -> None:
+    assert Keep.read(typed) == keep
+
+
+@pytest.mark.parametrize("typed", ["", "0", "0d", "-1", "soon"])
+def test_what_is_no_time_and_no_number_of_lines_is_refused_in_words(typed: str) -> None:
+    with pytest.raises(Refusal, match="Type 30d, 10000 or forever") as refused:
+        Keep.read(typed)
+    assert refused.value.code == "bad-duration"

@@ -114,11 +114,12 @@ def test_others_may_be_forgotten_and_touched_while_the_overdue_are_taken() -> No
     assert list(taken) == ["cy"]
 
 
-def test_without_a_limit_nothing_is_kept() -> None:
+def test_a_limit_that_comes_later_holds_for_who_was_silent_before() -> None:
     deadlines: Deadlines[str] = Deadlines(inf)
     deadlines.touch("ann", 0.0)
+    assert list(deadlines.overdue(1e9)) == []
     deadlines.limit = 1.0
-    assert list(deadlines.overdue(inf)) == []
+    assert list(deadlines.overdue(1e9)) == ["ann"]
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 3)), max_size=40))

@@ -185,6 +185,23 @@ def test_a_suggested_name_is_free_and_legal(asked: str, more: int) -> None:
     assert names.legal(suggested) == suggested
 
 
+def test_a_free_name_among_thousands_is_found_without_folding_each(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """PRECIS takes some 50 µs for a name: for thousands of them everyone would wait."""
+    folded: list[str] = []
+    fold = names.fold
+    taken = {fold("Émile2")[:-1] + str(number) for number in range(2, 5002)}
+
+    def counted(name: str) -> str:
+        folded.append(name)
+        return fold(name)
+
+    monkeypatch.setattr(names, "fold", counted)
+    assert names.free_name("Émile", taken) == "Émile5002"
+    assert len(folded) < 5
+
+
 def test_a_line_that_is_no_name_costs_no_look_at_its_characters() -> None:
     """PRECIS takes a millisecond for a thousand characters."""
     with pytest.raises(Refusal) as refused:

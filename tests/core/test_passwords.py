@@ -145,6 +145,12 @@ def test_what_can_be_no_password_does_not_fit(given_: str) -> None:
     assert not Secret("swordfish").fits(given_)
 
 
+def test_two_secrets_are_the_same_where_the_same_fits_them() -> None:
+    assert Secret("caf\u00e9") == Secret("cafe\u0301")
+    assert len({Secret("swordfish"), Secret("swordfish"), Secret("sardines")}) == 2
+    assert Secret("swordfish") != "swordfish"
+
+
 def test_a_secret_is_nowhere_to_be_seen() -> None:
     secret = Secret("swordfish")
     seen = [repr(secret), str(secret), repr({"house-secret": secret}), repr(secret._digest)]

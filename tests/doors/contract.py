@@ -5,8 +5,6 @@ A door joins by a subclass whose name begins with Test and that says how one spe
 through the eyes of its client.
 """
 
-from typing import ClassVar
-
 import pytest
 
 from tests.conftest import Leftovers
@@ -14,18 +12,17 @@ from tests.doors.house import (
     LONGEST,
     BrokenChat,
     House,
-    KeepingStore,
     Person,
     Shelf,
     SlowStore,
-    Speech,
     SpoiledStore,
     raises,
     refuses,
 )
-from tests.times import TIMES
+from tests.doors.houses import Houses
 from twisted_chat.core import chat
 from twisted_chat.core.chat import Chat
+from twisted_chat.core.events import Joined
 from twisted_chat.core.history import SHOWN
 from twisted_chat.core.limits import Allowance
 from twisted_chat.doors.line import TURNED_AWAY_AT_ONCE, FullProtocol
@@ -34,29 +31,14 @@ from twisted_chat.watch import Watch
 
 MORE = "-- /more shows more"
 
+KICKED = "-- ann was kicked by Server: spam (act 1)"
 
-class DoorContract:
+SIX = [f"/say {number}" for number in range(1, 7)]
+"""Lines that are no paste."""
+
+
+class DoorContract(Houses):
     """Subclass it and say how one speaks at the door."""
-
-    speech: ClassVar[Speech]
-
-    @pytest.fixture
-    def house(self) -> House:
-        return House(self.speech).open()
-
-    @pytest.fixture
-    def slow_house(self) -> House:
-        house = House(self.speech)
-        house.store = SlowStore()
-        return house.open()
-
-    @pytest.fixture
-    def kept_house(self) -> House:
-        """Where what is said is kept, and who comes reads the last two lines of it."""
-        house = House(self.speech)
-        house.chat = Chat(chat.House(kept="forever", replay=2))
-        house.store = KeepingStore(TIMES.now)
-        return house.open()
 
     # coming in
 
@@ -225,15 +207,15 @@ class DoorContract:
 
     def test_an_over_long_line_after_the_leave_is_not_answered(self, house: House) -> None:
         [ann] = house.enter("ann")
-        ann.sends(self.speech.says("exit") + b"x" * 2 * LONGEST + b"\n")
+        ann.sends(self.speech.says("exit") + b"x" * 2 * self.speech.longest + b"\n")
         assert ann.reads() == ["Goodbye!"]
 
     def test_who_is_kicked_is_told_why_and_so_are_the_others(self, house: House) -> None:
         ann, bob = house.enter("ann", "bob")
         house.kick("ann", "spam")
-        assert ann.reads() == ["-- You were kicked: spam.", "Goodbye!"]
+        assert ann.reads() == ["-- You were kicked by Server: spam", "Goodbye!"]
         assert not ann.here
-        assert bob.reads() == ["-- ann left (kicked: spam)"]
+        assert bob.reads() == [KICKED, "-- ann left (kicked: spam)"]
 
     def test_who_vanishes_is_noticed_and_the_name_is_free(self, house: House) -> None:
         ann, bob = house.enter("ann", "bob")
@@ -264,12 +246,12 @@ class DoorContract:
 
     # lines that cannot be read
 
-    @pytest.mark.parametrize("more", [1, 2, LONGEST, 10 * LONGEST])
+    @pytest.mark.parametrize("more", [1, 2, 100, 1000])
     def test_a_line_that_is_too_long_is_refused_and_the_next_is_read(
         self, house: House, more: int
     ) -> None:
         ann, bob = house.enter("ann", "bob")
-        ann.sends(b"x" * (LONGEST + more) + b"\n" + self.speech.says("hello"))
+        ann.sends(b"x" * (self.speech.longest + more) + b"\n" + self.speech.says("hello"))
         assert ann.reads() == [f"-- not sent: that line has more than {LONGEST} bytes"]
         assert bob.reads() == ["ann: hello"]
 
@@ -278,7 +260,7 @@ class DoorContract:
     ) -> None:
         ann, bob = house.enter("ann", "bob")
         for _ in range(7):
-            ann.sends(b"x" * LONGEST)
+            ann.sends(b"x" * self.speech.longest)
         ann.sends(b"\n" + self.speech.says("hello"))
         assert ann.reads() == [f"-- not sent: that line has more than {LONGEST} bytes"]
         assert bob.reads() == ["ann: hello"]
@@ -357,7 +339,7 @@ class DoorContract:
         house.allowance = Allowance(rate=1.0, burst=3.0)
         ann, bob = house.open().enter("ann", "bob")
         house.clock.advance(10)
-        ann.says("1", "2", "3", "4", "5", "6")
+        ann.says(*SIX)
         return house, ann, bob
 
     def test_a_flood_is_read_no_more_and_told_so(self) -> None:
@@ -403,7 +385,7 @@ class DoorContract:
         ann.reads()
         for _ in range(10):
             house.clock.advance(1)
-        ann.says("1", "2", "3", "4", "5", "6")
+        ann.says(*SIX)
         assert ann.reads() == []
 
     def test_over_long_lines_are_paced_too(self) -> None:
@@ -411,7 +393,7 @@ class DoorContract:
         house.allowance = Allowance(rate=1.0, burst=3.0)
         [ann] = house.open().enter("ann")
         house.clock.advance(10)
-        ann.sends((b"x" * 2 * LONGEST + b"\n") * 6)
+        ann.sends((b"x" * 2 * self.speech.longest + b"\n") * 6)
         assert ann.wire.producerState == "paused"
         assert ann.reads().count(f"-- not sent: that line has more than {LONGEST} bytes") == 3
 
@@ -494,6 +476,15 @@ class DoorContract:
         sentence = "-- not sent: the chat cannot keep it just now. Please try again."
         assert ann.reads() == [sentence, sentence]
         assert bob.reads() == cy.reads() == []
+
+    def test_who_cannot_come_in_because_nothing_can_be_kept_is_told_so(self) -> None:
+        house = House(self.speech)
+        house.store = SpoiledStore(refuses, (Joined,))
+        ann = house.open().arrives()
+        ann.enters("ann")
+        sentence = "-- not sent: the chat cannot keep it just now. Please try again."
+        assert ann.reads()[-2:] == [sentence, "Goodbye!"]
+        assert (ann.here, house.chat.members, house.hub.sessions) == (False, {}, {})
 
     def test_who_was_refused_by_the_store_goes_on_to_be_answered(self) -> None:
         house = House(self.speech)
@@ -720,10 +711,10 @@ class DoorContract:
         shelf.slow = True
         ann.says("/history")
         kept_house.kick("ann", "spam")
-        assert bob.reads() == ["-- ann left (kicked: spam)"]
+        assert bob.reads() == [KICKED, "-- ann left (kicked: spam)"]
         shelf.bring()
         kept_house.turn()
-        assert ann.reads()[1:] == ["-- You were kicked: spam.", "Goodbye!"]
+        assert ann.reads()[-2:] == ["-- You were kicked by Server: spam", "Goodbye!"]
         assert not ann.here
 
     def test_the_daemon_ends_though_somebody_searches(self, kept_house: House) -> None:
@@ -860,13 +851,3 @@ class DoorContract:
         ann.sends_at_once(self.speech.says("hello"))
         house.closes("")
         assert bob.reads() == ["ann: hello", "-- Server is shutting down."]
-
-    @staticmethod
-    def shelf(house: House) -> Shelf:
-        assert isinstance(house.store, KeepingStore)
-        return house.store.shelf
-
-    @staticmethod
-    def slow(house: House) -> SlowStore:
-        assert isinstance(house.store, SlowStore)
-        return house.store

@@ -1,8 +1,10 @@
 """A whole chat in memory, people at its door, and stores that fail on purpose. For tests."""
 
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Protocol
 
+from twisted.internet.address import IPv4Address
 from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectionAborted, ConnectionDone, ConnectionLost
 from twisted.internet.task import Clock
@@ -10,17 +12,20 @@ from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
 
 from tests.times import TIMES
-from twisted_chat.core import refusals
-from twisted_chat.core.chat import Chat, Member
-from twisted_chat.core.events import Entry, Event, Said, Told
+from twisted_chat.core import names, refusals
+from twisted_chat.core.chat import Chat, Device, Moment
+from twisted_chat.core.events import Entry, Event, Redaction, Said, Told
 from twisted_chat.core.history import END, Page, Place, Query, Run, Span
-from twisted_chat.core.limits import Allowance
+from twisted_chat.core.limits import NO_LIMIT
 from twisted_chat.core.outcomes import Outcome
+from twisted_chat.core.records import Record
 from twisted_chat.core.requests import Act, Kick, Request
 from twisted_chat.doors.journal import Journal
 from twisted_chat.doors.line import ChatFactory, ChatProtocol, DoorRules, FullProtocol
 from twisted_chat.hub import Hub
-from twisted_chat.ports import Archive, Asker, Delivery, Store, StoreFailed
+from twisted_chat.passwords import Passwords
+from twisted_chat.ports import Archive, Asker, Delivery, Floors, Store, StoreFailed
+from twisted_chat.roomlog import redacted, speaker
 from twisted_chat.speech.lines_json import JsonDialect
 from twisted_chat.speech.text import TextDialect
 from twisted_chat.stores.memory import MemoryStore
@@ -30,8 +35,11 @@ from twisted_chat.watch import Watch
 RUN = 5
 """Entries that an archive here brings at once."""
 
+PASSWORD = "correct horse"
+"""Of everybody who owns a name here."""
+
 LONGEST = 100
-"""Bytes in a line here: enough for every request in JSON."""
+"""Bytes in a line here."""
 
 
 class Speech(Protocol):
@@ -40,14 +48,27 @@ class Speech(Protocol):
     opening: bytes
     """What comes before a name."""
 
-    def enters(self, name: str) -> bytes:
-        """The bytes by which a name is given."""
+    longest: int
+    """Bytes in a line."""
+
+    def enters(self, name: str, password: str | None = None) -> bytes:
+        """The bytes by which a name is given, and the password that goes with it."""
+
+    def registers(self, password: str) -> bytes:
+        """The bytes by which the name becomes one's own."""
 
     def says(self, line: str) -> bytes:
         """The bytes for what a person types once she is in."""
 
+    def ear(self) -> "Ear":
+        """Somebody's own, who listens from now on."""
+
+
+class Ear(Protocol):
+    """How one listens at a door."""
+
     def seen(self, data: bytes) -> list[str]:
-        """What the server sent, as a person sees it."""
+        """What the server sent since this was asked last, as a person sees it."""
 
 
 class Wire(StringTransport):
@@ -56,8 +77,8 @@ class Wire(StringTransport):
 
     protocol: ChatProtocol | FullProtocol
 
-    def __init__(self, clock: Clock) -> None:
-        super().__init__()
+    def __init__(self, clock: Clock, host: str) -> None:
+        super().__init__(peerAddress=IPv4Address("TCP", host, 54321))
         self._clock = clock
         self._incoming: list[bytes | None] = []
 
@@ -106,11 +127,14 @@ class Wire(StringTransport):
 class Person:
     """Somebody at the other end of a connection."""
 
-    def __init__(self, house: "House", protocol: ChatProtocol | FullProtocol) -> None:
+    def __init__(
+        self, house: "House", protocol: ChatProtocol | FullProtocol, host: str = "192.168.1.1"
+    ) -> None:
         self.protocol = protocol
-        self.wire = Wire(house.clock)
+        self.wire = Wire(house.clock, host)
         self.wire.protocol = protocol
         self._house = house
+        self._ear = house.speech.ear()
         protocol.makeConnection(self.wire)
 
     @property
@@ -126,8 +150,9 @@ class Person:
     def sends_at_once(self, data: bytes) -> None:
         self.wire.brings(data)
 
-    def enters(self, name: str) -> None:
-        self.sends(self._house.speech.enters(name))
+    def enters(self, name: str, password: str | None = None) -> None:
+        """With a password, by the name that she owns."""
+        self.sends(self._house.speech.enters(name, password))
 
     def says(self, *lines: str) -> None:
         """These lines, in one segment."""
@@ -152,7 +177,7 @@ class Person:
         """All that came since it was asked last."""
         data = self.wire.value()
         self.wire.clear()
-        return self._house.speech.seen(data)
+        return self._ear.seen(data)
 
 
 class House:
@@ -164,17 +189,19 @@ class House:
         self.most = most
         self.chat = Chat()
         self.store: Store = MemoryStore(self.clock.seconds)
-        self.allowance = Allowance(0.0, 0.0)
+        self.allowance = NO_LIMIT
         self.watch = Watch(naming=60.0, idle=600.0)
         self.text = TextDialect(TIMES)
+        self.passwords = QuickPasswords()
 
     def open(self) -> "House":
         """Build it, with whatever was put in place of its parts."""
         self.hub = Hub(self.chat, self.store, self.clock, times=TIMES)
+        self.hub.keys.passwords = self.passwords
         self.factory = ChatFactory(
             self.hub,
             Rules(self.allowance, self.watch),
-            DoorRules(self.most, LONGEST, self.text, JsonDialect()),
+            DoorRules(self.most, LONGEST, self.text, JsonDialect(LONGEST)),
         )
         return self
 
@@ -189,15 +216,15 @@ class House:
         self.watch.sweep(self.clock.seconds())
         self.turn()
 
-    def connects(self) -> Person:
+    def connects(self, host: str = "192.168.1.1") -> Person:
         """A connection, before anything was said."""
         protocol = self.factory.buildProtocol(None)
         assert isinstance(protocol, ChatProtocol | FullProtocol)
-        return Person(self, protocol)
+        return Person(self, protocol, host)
 
-    def arrives(self) -> Person:
+    def arrives(self, host: str = "192.168.1.1") -> Person:
         """A connection, before any name."""
-        person = self.connects()
+        person = self.connects(host)
         protocol = person.protocol
         if isinstance(protocol, ChatProtocol) and self.speech.opening:
             person.sends_at_once(self.speech.opening)
@@ -215,11 +242,26 @@ class House:
             person.reads()
         return people
 
-    def kick(self, name: str, reason: str) -> None:
+    def owns(self, name: str) -> Person:
+        """Somebody who is in by a name of her own, and has read all about it. Who has one already
+        comes in on one more device."""
+        person = self.arrives()
+        person.enters(name, PASSWORD if names.fold(name) in self.chat.accounts else None)
+        if names.fold(name) not in self.chat.accounts:
+            person.sends(self.speech.registers(PASSWORD))
+        person.reads()
+        return person
+
+    def rules(self, request: Request) -> None:
+        """The operator asks for it, whose word is law."""
         operator = Journal()  # a session that is never told anything
-        member = self.hub.seat(operator)
-        self.hub.perform(operator, member, (Kick(name, reason), None))
+        device = self.hub.seat(operator)
+        self.hub.perform(operator, device, (request, None))
+        self.hub.leave(operator, device, "")
         self.turn()
+
+    def kick(self, name: str, reason: str) -> None:
+        self.rules(Kick(name, reason))
 
     def closes(self, reason: str) -> None:
         """As the service ends it. Nothing in it waits for anything but the clock."""
@@ -235,26 +277,85 @@ class House:
 class BrokenChat(Chat):
     """A bug: whoever does something breaks it."""
 
-    def perform(self, member: Member, request: Request, now: float) -> list[Outcome]:
+    def perform(self, device: Device, request: Request, moment: Moment) -> list[Outcome]:
         if isinstance(request, Act):
             raise ZeroDivisionError("a bug")
-        return super().perform(member, request, now)
+        return super().perform(device, request, moment)
 
 
-class SpoiledStore:
-    """A store with a switch for what is said: ``wrong`` is called instead of keeping it."""
+class QuickPasswords(Passwords):
+    """As the real ones, without threads: a hash is made and compared at once. ``asked``: what was
+    hashed or compared. While ``slow`` is set, it takes until ``bring`` is called."""
 
-    def __init__(self, wrong: Callable[[Delivery, str, Event, Asker | None], None]) -> None:
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.slow = False
+        self._waiting: list[Deferred[None]] = []
+
+    async def hashed(self, password: str) -> str:
+        await self._turn(password)
+        return f"hash of {sha256(password.encode()).hexdigest()}"
+
+    async def fits(self, password: str, hashed: str | None) -> bool:
+        await self._turn(password)
+        return hashed == f"hash of {sha256(password.encode()).hexdigest()}"
+
+    async def renewed(self, password: str, hashed: str) -> str | None:
+        return None
+
+    def bring(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for deferred in waiting:
+            deferred.callback(None)
+
+    async def _turn(self, password: str) -> None:
+        self.asked.append(password)
+        if self.slow:
+            self._waiting.append(Deferred())
+            await self._waiting[-1]
+
+
+class Memory:
+    """What a store is asked to remember."""
+
+    def __init__(self) -> None:
+        self.remembered: dict[tuple[type[Record], str], Record] = {}
+
+    def records(self) -> tuple[Record, ...]:
+        return tuple(self.remembered.values())
+
+    def remember(self, record: Record) -> None:
+        self.remembered[type(record), record.key] = record
+
+    def forget(self, record: Record) -> None:
+        self.remembered.pop((type(record), record.key), None)
+
+
+class SpoiledStore(Memory):
+    """A store with a switch for what is said, or another kind of event: ``wrong`` is called instead
+    of keeping it."""
+
+    def __init__(
+        self,
+        wrong: Callable[[Delivery, str, Event, Asker | None], None],
+        spoils: tuple[type[Event], ...] = (Said, Told),
+    ) -> None:
+        super().__init__()
         self.archive: Archive | None = None
         self._wrong = wrong
-        self._kept = MemoryStore(lambda: 0.0)
+        self._spoils = spoils
+        self._kept = MemoryStore(TIMES.now)
+
+    @property
+    def latest(self) -> int:
+        return self._kept.latest
 
     def start(self, delivery: Delivery) -> None:
         self._delivery = delivery
         self._kept.start(delivery)
 
     def publish(self, log: str, event: Event, asker: Asker | None) -> None:
-        if isinstance(event, Said | Told):
+        if isinstance(event, self._spoils):
             self._wrong(self._delivery, log, event, asker)
         else:
             self._kept.publish(log, event, asker)
@@ -276,15 +377,20 @@ def raises(delivery: Delivery, log: str, event: Event, asker: Asker | None) -> N
     raise ZeroDivisionError("a bug")
 
 
-class SlowStore:
+class SlowStore(Memory):
     """A store like an engine on another machine: what is published comes when ``bring`` is called.
     Until ``slow`` is set it brings everything at once."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.archive: Archive | None = None
         self.slow = False
         self._under_way: list[tuple[Entry, Asker | None]] = []
-        self._last = 0
+        self._last = self._told = 0
+
+    @property
+    def latest(self) -> int:
+        return self._told
 
     def start(self, delivery: Delivery) -> None:
         self._delivery = delivery
@@ -303,6 +409,7 @@ class SlowStore:
     def bring(self) -> None:
         under_way, self._under_way = self._under_way, []
         for entry, asker in under_way:
+            self._told = entry.id
             self._delivery.deliver(entry, asker)
 
     async def stop(self) -> None:
@@ -334,21 +441,26 @@ class Shelf:
         await self._turn()
         if "too long" in query.text:
             raise refusals.search_too_long()
-        among = self._among(query.logs, query.after, query.before)
-        found = [one for one in among if query.text in getattr(one.event, "text", "")]
+        found = [one for one in self.entries if _answers(one, query)]
         part = found[: query.limit] if query.forward else found[-query.limit :]
         return Page(tuple(part), (), more=len(found) > len(part))
 
-    async def place(self, logs: tuple[str, ...], name: str, replay: int) -> Place:
+    async def place(
+        self, logs: tuple[str, ...], name: str, replay: int, floors: Floors = ()
+    ) -> Place:
         await self._turn()
-        kept, last = self._among(logs[:1], 0, END), self.entries[-1].id if self.entries else 0
+        floor = dict(floors).get(logs[0], 0)
+        kept, last = self._among(logs[:1], floor, END), self.entries[-1].id if self.entries else 0
         left = self.left.get(name, 0)
         missed = len([entry for entry in kept if entry.id > left]) if left else 0
-        after = kept[-replay - 1].id if len(kept) > replay else 0
+        after = kept[-replay - 1].id if len(kept) > replay else floor
         return Place(after, last, left, missed)
 
     def left_off(self, log: str, name: str, read: int) -> None:
         self.left[name] = read
+
+    def redact(self, number: int) -> None:
+        self.entries = [redacted(one) if one.id == number else one for one in self.entries]
 
     def bring(self) -> None:
         waiting, self._waiting = self._waiting, []
@@ -369,10 +481,21 @@ class Shelf:
 _shelf: type[Archive] = Shelf
 
 
-class KeepingStore:
+def _answers(entry: Entry, query: Query) -> bool:
+    after = max(query.after, dict(query.floors).get(entry.log, 0))
+    if entry.log not in query.logs or not after < entry.id < query.before:
+        return False
+    if query.number and getattr(entry.event, "number", 0) != query.number:
+        return False
+    said_by = not query.by or speaker(entry) == query.by
+    return said_by and query.text in getattr(entry.event, "text", "")
+
+
+class KeepingStore(Memory):
     """A store that keeps what is said, in memory, and tells it at once."""
 
     def __init__(self, now: Callable[[], float], shelf: Shelf | None = None) -> None:
+        super().__init__()
         self.shelf = shelf or Shelf()
         self.archive: Archive | None = self.shelf
         self._numbers = MemoryStore(now)
@@ -384,8 +507,14 @@ class KeepingStore:
     def publish(self, log: str, event: Event, asker: Asker | None) -> None:
         self._numbers.publish(log, event, asker)
 
+    @property
+    def latest(self) -> int:
+        return self._numbers.latest
+
     def deliver(self, entry: Entry, asker: Asker | None) -> None:
-        if entry.event.kept:
+        if isinstance(entry.event, Redaction):
+            self.shelf.redact(entry.event.entry)
+        elif entry.event.kept:
             self.shelf.entries.append(entry)
         self._delivery.deliver(entry, asker)
 

@@ -11,8 +11,8 @@ from twisted.python.failure import Failure
 from tests.conftest import Leftovers
 from tests.doors.house import BrokenChat, House
 from tests.doors.test_line import TextSpeech
-from twisted_chat.core.chat import Member
-from twisted_chat.core.limits import Allowance
+from twisted_chat.core.chat import Device, Moment
+from twisted_chat.core.limits import NO_LIMIT
 from twisted_chat.core.outcomes import Outcome
 from twisted_chat.core.requests import Request, Stats
 from twisted_chat.doors.console import Console
@@ -48,7 +48,7 @@ def sit_down(house: House) -> Desk:
         return "shutting down"
 
     house.hub.stop = stop
-    console, screen = Console(house.hub, Rules(Allowance(0.0, 0.0), Watch(inf))), StringTransport()
+    console, screen = Console(house.hub, Rules(NO_LIMIT, Watch(inf))), StringTransport()
     console.makeConnection(screen)
     return Desk(house, console, screen, stops)
 
@@ -116,7 +116,7 @@ def test_kick_disconnects_and_says_so(desk: Desk) -> None:
     desk.shows()
     desk.types("/kick ann spam")
     assert not ann.here
-    assert "-- ann was kicked: spam" in desk.shows()
+    assert "-- ann was kicked by Server: spam (act 1)" in desk.shows()
 
 
 def test_kick_of_nobody_is_refused(desk: Desk) -> None:
@@ -134,7 +134,7 @@ def test_stats_shows_the_figures(desk: Desk) -> None:
 
 def test_help_shows_what_the_operator_may(desk: Desk) -> None:
     desk.types("/help")
-    assert any(line.startswith("-- /kick NAME [REASON]") for line in desk.shows())
+    assert any(line.startswith("-- /kick ") for line in desk.shows())
 
 
 @pytest.mark.parametrize(
@@ -229,10 +229,10 @@ def test_the_console_is_not_paced_and_never_idle(desk: Desk) -> None:
 
 
 class ChatWithBrokenStats(BrokenChat):
-    def perform(self, member: Member, request: Request, now: float) -> list[Outcome]:
+    def perform(self, device: Device, request: Request, moment: Moment) -> list[Outcome]:
         if isinstance(request, Stats):
             raise ZeroDivisionError("a bug")
-        return super().perform(member, request, now)
+        return super().perform(device, request, moment)
 
 
 def test_a_bug_that_the_operator_meets_is_logged_and_leaves_the_chat_running(

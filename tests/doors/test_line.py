@@ -6,25 +6,36 @@ from typing import Any
 import pytest
 
 from tests.doors.contract import DoorContract
-from tests.doors.house import LONGEST, House, Person, SpoiledStore, refuses
+from tests.doors.house import LONGEST, Ear, House, Person, SpoiledStore, refuses
 from tests.times import TIMES
-from twisted_chat.core.events import Entry
+from twisted_chat.core.events import LOBBY, Entry, Moved
+from twisted_chat.core.outcomes import Answer, Entered, Outside, Welcomed
 from twisted_chat.core.refusals import Refusal
-from twisted_chat.core.requests import Enter
+from twisted_chat.core.requests import Enter, Register
+from twisted_chat.doors.line import LONGEST_REQUEST
+from twisted_chat.speech.answers import answer_lines
+from twisted_chat.speech.entries import entry_lines, past_lines
 from twisted_chat.speech.lines_json import hear, write_request
-from twisted_chat.speech.text import GREETING, TextDialect, answer_lines, event_line, past_line
+from twisted_chat.speech.text import GREETING, TextDialect
 
 
 class TextSpeech:
     """A person with nc."""
 
     opening = b""
+    longest = LONGEST
 
-    def enters(self, name: str) -> bytes:
-        return f"{name}\n".encode()
+    def enters(self, name: str, password: str | None = None) -> bytes:
+        return f"{name}\n".encode() + (b"" if password is None else f"{password}\n".encode())
+
+    def registers(self, password: str) -> bytes:
+        return f"/register\n{password}\n{password}\n".encode()
 
     def says(self, line: str) -> bytes:
         return f"{line}\n".encode()
+
+    def ear(self) -> Ear:
+        return self
 
     def seen(self, data: bytes) -> list[str]:
         assert data.count(b"\n") == data.count(b"\r\n")
@@ -35,12 +46,16 @@ class JsonSpeech:
     """Our own client, which types and shows like a person with nc."""
 
     opening = b"/json\n"
+    longest = LONGEST_REQUEST
 
     def __init__(self) -> None:
         self._text = TextDialect(TIMES)
 
-    def enters(self, name: str) -> bytes:
-        return write_request(Enter(name), "own")
+    def enters(self, name: str, password: str | None = None) -> bytes:
+        return write_request(Enter(name, password=password), "own")
+
+    def registers(self, password: str) -> bytes:
+        return write_request(Register(password), "own")
 
     def says(self, line: str) -> bytes:
         try:
@@ -50,6 +65,17 @@ class JsonSpeech:
         assert asked is not None
         return write_request(asked[0], "own")
 
+    def ear(self) -> Ear:
+        return JsonEar()
+
+
+class JsonEar:
+    """It follows where one talks, as our own client does."""
+
+    def __init__(self) -> None:
+        self._text = TextDialect(TIMES)
+        self._room = LOBBY
+
     def seen(self, data: bytes) -> list[str]:
         lines = data.removeprefix((GREETING + "\r\n").encode()).splitlines()
         return [shown for line in lines for shown in self._seen(line)]
@@ -58,12 +84,21 @@ class JsonSpeech:
         heard = hear(line)
         assert heard is not None
         if not isinstance(heard.what, Entry):
-            return answer_lines(heard.what, TIMES)
+            return self._answered(heard.what)
+        elsewhere = heard.what.log != self._room
+        if isinstance(heard.what.event, Moved) and not elsewhere:
+            self._room = heard.what.event.to
         if heard.earlier:
-            return [past_line(heard.what, TIMES)]
+            return past_lines(heard.what, TIMES, elsewhere)
         if heard.tag is not None:
             return self._text.own(heard.what, heard.tag).decode().splitlines()
-        return [event_line(heard.what.event)]
+        return entry_lines(heard.what, elsewhere)
+
+    def _answered(self, answer: Answer) -> list[str]:
+        match answer:
+            case Welcomed(room=room) | Entered(room=room) | Outside(now=room):
+                self._room = room
+        return answer_lines(answer, TIMES)
 
 
 class TestText(DoorContract):
@@ -74,7 +109,7 @@ class TestText(DoorContract):
     def test_a_name_is_asked_for(self, house: House) -> None:
         assert house.arrives().reads() == [GREETING]
 
-    @pytest.mark.parametrize("word", ["exit", "EXIT", "Exit", "/exit", "/quit", "/q"])
+    @pytest.mark.parametrize("word", ["exit", "EXIT", "Exit", "/exit", "/quit", "/qui"])
     def test_these_words_leave(self, house: House, word: str) -> None:
         [ann] = house.enter("ann")
         ann.says(word)
@@ -117,7 +152,9 @@ class TestText(DoorContract):
     def test_json_is_no_switch_once_there_is_a_name(self, house: House) -> None:
         [ann] = house.enter("ann")
         ann.says("/json")
-        assert ann.reads() == ["-- There is no /json. /help shows what there is."]
+        assert ann.reads() == [
+            "-- There is no /json. Did you mean /join? /help shows what there is."
+        ]
 
 
 class TestJson(DoorContract):
@@ -162,7 +199,7 @@ class TestJson(DoorContract):
         ("line", "code"),
         [
             (b'{"do": "msg", "to": "zoe", "text": "hi", "tag": 1}\n', "not-here"),
-            (b'{"do": "kick", "name": "ann", "tag": 1}\n', "not-allowed"),
+            (b'{"do": "kick", "target": "ann", "tag": 1}\n', "not-allowed"),
             (b'{"do": "frobnicate", "tag": 1}\n', "no-such-command"),
             (b'{"do": "msg", "tag": 1}\n', "bad-request"),
             (b'{"tag": 1}\n', "bad-request"),

@@ -29,6 +29,9 @@ class Screen:
     def go_on(self) -> None:
         self.held = False
 
+    def echo(self, on: bool) -> None:
+        """It shows no typed lines."""
+
 
 class Program:
     """Our client at work in a house."""
@@ -143,7 +146,7 @@ def test_who_is_kicked_is_told_why(house: House) -> None:
     program.shows()
     house.kick("ann", "spam")
     program.settles()
-    assert program.shows() == ["-- You were kicked: spam.", "Goodbye!"]
+    assert program.shows() == ["-- You were kicked by Server: spam", "Goodbye!"]
     assert program.conversation.status is Status.REFUSED
 
 

@@ -12,9 +12,10 @@ from tests.doors.house import House, KeepingStore, Person
 from tests.doors.test_line import TextSpeech
 from twisted_chat.core import chat
 from twisted_chat.core.chat import Chat
+from twisted_chat.core.limits import NO_LIMIT
 from twisted_chat.doors.line import ChatProtocol
 from twisted_chat.doors.socket import LONGEST, MOST, OperatorFactory
-from twisted_chat.visit import Rules
+from twisted_chat.visit import SHOWN, Rules
 from twisted_chat.watch import Watch
 
 HELLO = "hello"
@@ -28,7 +29,7 @@ class Office:
         self.user = os.geteuid()
         self.stops: list[tuple[float | None, str]] = []
         self.watch = Watch(inf, inf, 60.0)
-        self.factory = OperatorFactory(house.hub, Rules(None, self.watch), lambda _: self.user)
+        self.factory = OperatorFactory(house.hub, Rules(NO_LIMIT, self.watch), lambda _: self.user)
         house.hub.stop = self._stop
 
     def comes(self) -> Person:
@@ -135,9 +136,9 @@ def test_shutdown_ends_the_daemon(office: Office, line: str) -> None:
 def test_a_program_asks_as_an_operator_and_finds_its_answers_by_their_tags(office: Office) -> None:
     [ann] = office.house.enter("ann")
     program = office.program()
-    program.sends(b'{"do":"stats","tag":1}\n{"do":"kick","name":"ann","tag":2}\n')
+    program.sends(b'{"do":"stats","tag":1}\n{"do":"kick","target":"ann","tag":2}\n')
     answers = {one.get("tag"): one["type"] for one in objects(program)}
-    assert (answers[1], answers[2]) == ("figures", "done")
+    assert (answers[1], answers[2]) == ("figures", "moderated")
     assert not ann.here
 
 
@@ -273,3 +274,38 @@ def test_the_end_of_the_daemon_is_told_to_all_operators(office: Office) -> None:
     assert lines(person) == ["-- Server is shutting down. new disk"]
     assert [one["type"] for one in objects(program)] == ["closing"]
     assert (person.here, program.here, closed) == (False, False, True)
+
+
+# secrets
+
+SECRET = "/me is a secret"
+ASKED = "-- A new password, of at least 8 characters; an empty line changes nothing:" + SHOWN
+
+
+def test_a_person_is_asked_for_a_new_password_which_nobody_reads(office: Office) -> None:
+    [bob], ann = office.house.enter("bob"), office.house.owns("ann")
+    bob.reads()
+    before = office.house.chat.accounts["ann"]
+    operator, other = office.comes(), office.comes()
+    operator.says("/passwd ann", SECRET, SECRET)
+    [asked, _, done] = lines(operator)
+    assert (asked, done) == (ASKED, "-- the password of ann is changed (act 1)")
+    assert office.house.chat.accounts["ann"] != before
+    assert ann.reads() == ["-- Server has set a new password for your name"]
+    assert not any(SECRET in line for line in [*bob.reads(), *lines(other)])
+
+
+def test_after_two_that_differ_lines_are_said_again(office: Office) -> None:
+    [bob], _ = office.house.enter("bob"), office.house.owns("ann")
+    bob.reads()
+    operator = office.comes()
+    operator.says("/passwd ann", SECRET, "another horse", "tea is ready")
+    assert lines(operator)[2].startswith("-- The two are not the same.")
+    assert bob.reads() == ["Server: tea is ready"]
+
+
+def test_a_program_is_asked_for_nothing_and_says_it_all_at_once(office: Office) -> None:
+    office.house.owns("ann")
+    program = office.program()
+    program.sends(b'{"do":"passwd","name":"ann","new":"another horse","tag":1}\n')
+    assert [(one["type"], one["tag"]) for one in objects(program)] == [("done", 1)]

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Self
 
 BIN = Path(sys.executable).parent
 PATIENCE = 30.0
@@ -91,6 +92,11 @@ class Daemon(Running):
     def ports(self) -> list[int]:
         """The ports of all TCP listeners."""
         return [int(port) for port in re.findall(r"\[LISTENING\] \S+:(\d+)\s", self.output)]
+
+    def is_killed(self) -> None:
+        """kill -9: it has no time for anything."""
+        self.signal(signal.SIGKILL)
+        self.process.wait(PATIENCE)
 
     def empties(self) -> None:
         """Wait until all connections that the console showed are gone, and their names free."""
@@ -202,7 +208,7 @@ class Talker:
         if name is not None:
             self.enters(name)
 
-    def __enter__(self) -> "Talker":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *error: object) -> None:

@@ -54,7 +54,7 @@ def seat(argv: Sequence[str], folder: Path) -> Generator[Seat, None, None]:
             stdout=terminal,
             stderr=terminal,
             start_new_session=True,
-            preexec_fn=_take_terminal,
+            preexec_fn=take_terminal,
         )
         with not_outlived(process):
             yield Seat(process, keyboard, terminal)
@@ -63,5 +63,5 @@ def seat(argv: Sequence[str], folder: Path) -> Generator[Seat, None, None]:
         os.close(keyboard)
 
 
-def _take_terminal() -> None:
+def take_terminal() -> None:
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)

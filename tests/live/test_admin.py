@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.live.daemon import PATIENCE, Daemon, Talker, daemon
+from tests.live.person import owner
 from tests.live.pseudo_terminal import seat
 
 PROGRAM = (sys.executable, "-m", "twisted_chat.admin", "--socket", "admin.sock")
@@ -61,8 +62,9 @@ def test_who_is_here_is_told_as_the_console_tells_it(chat: Daemon, folder: Path)
 def test_somebody_is_kicked_with_a_reason(chat: Daemon, folder: Path) -> None:
     with Talker(chat.port, "ann") as ann:
         done = admin(folder, "kick", "ann", "too", "many", "adverts")
-        assert "-- You were kicked: too many adverts.\r\n" in ann.reads_to_the_end()
-    assert (done.returncode, done.stdout) == (0, "-- ann was kicked: too many adverts\n")
+        assert "-- You were kicked by Server: too many adverts\r\n" in ann.reads_to_the_end()
+    assert done.stdout.startswith("-- ann was kicked by Server: too many adverts (act ")
+    assert done.returncode == 0
 
 
 def test_an_announcement_is_done_when_it_is_kept(chat: Daemon, folder: Path) -> None:
@@ -79,7 +81,11 @@ def test_an_announcement_is_done_when_it_is_kept(chat: Daemon, folder: Path) -> 
         ("shutdown cancel", 3, "No shutdown is under way."),
         ("shutdown whenever", 3, "whenever is no duration. Type 30, 90s, 10m, 1h30m or 7d."),
         ("kikc nobody", 1, "There is no /kikc. Did you mean /kick? /help shows what there is."),
-        ("kick", 1, "That is not complete. Type: /kick NAME [REASON]"),
+        (
+            "kick",
+            1,
+            "That is not complete. Type: /kick [--dry-run | --yes] [#ROOM] TARGET [REASON]",
+        ),
     ],
 )
 def test_what_is_not_done_has_a_status_and_a_sentence(
@@ -159,7 +165,7 @@ def test_at_a_terminal_it_is_the_console(chat: Daemon, folder: Path) -> None:
         desk.press("ne\r")
         ann.reads("Server: half a line\r\n")
         desk.press("/kick ann\r")
-        desk.prints("-- ann was kicked")
+        desk.prints("-- ann was kicked by Server")
 
 
 @pytest.mark.parametrize(
@@ -213,3 +219,88 @@ def test_a_daemon_that_is_killed_is_told(tmp_path: Path) -> None:
         desk.prints("twisted-chat-admin: the connection is lost")
         assert desk.ends() == 2
         assert desk.mode == desk.mode_before
+
+
+# secrets
+
+SECRET = "given by hand"
+TWICE = f"{SECRET}\n{SECRET}\n"
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Generator[Daemon, None, None]:
+    """A chat of its own, in which ann owns her name and is away."""
+    with daemon(tmp_path, *ADMIN) as house:
+        with owner(house.port, "ann") as ann:
+            ann.goes()
+        yield house
+
+
+def is_let_in(house: Daemon, name: str, password: str) -> str:
+    """What somebody reads who comes in with a password; the test fails if it is wrong."""
+    with Talker(house.port) as person:
+        person.say(name, password)
+        return person.reads(f"Hello {name}, you are now connected!")
+
+
+@pytest.mark.parametrize(
+    ("command", "typed"),
+    [
+        ([], f"/passwd ann\n{TWICE}tea is ready"),
+        (["--json"], f"/passwd ann\n{TWICE}tea is ready"),
+        (["passwd", "ann"], SECRET),
+    ],
+)
+def test_a_password_from_a_pipe_is_read_by_nobody(
+    house: Daemon, tmp_path: Path, command: list[str], typed: str
+) -> None:
+    with Talker(house.port, "bob") as bob:
+        done = admin(tmp_path, *command, typed=typed)
+        admin(tmp_path, "announce", "that is all")
+        assert SECRET not in bob.reads("Server: that is all\r\n") + house.output
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "the password of ann is changed" in done.stdout
+    assert is_let_in(house, "ann", SECRET)
+
+
+@pytest.mark.parametrize("typed", ["", "\n", "short\n"])
+def test_a_password_that_is_none_has_a_status_and_a_sentence(
+    house: Daemon, tmp_path: Path, typed: str
+) -> None:
+    done = admin(tmp_path, "passwd", "ann", typed=typed)
+    assert done.returncode in (1, 3)
+    assert (done.stdout, done.stderr.count("\n")) == ("", 1)
+
+
+@pytest.mark.parametrize("arguments", [(), ("--json",)])
+def test_a_password_typed_at_a_terminal_is_read_by_nobody(
+    house: Daemon, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    with seat([*PROGRAM, *arguments], tmp_path) as desk, Talker(house.port, "bob") as bob:
+        desk.press("/passwd ann\r")
+        desk.prints("A new password, of at least 8 characters")
+        desk.press(f"{SECRET}\r")
+        desk.prints("The same once more:")
+        desk.press(f"{SECRET}\r")
+        desk.prints("the password of ann is changed")
+        desk.press("that is all\r")
+        assert SECRET not in bob.reads("Server: that is all\r\n") + desk.output + house.output
+
+
+def test_a_command_asks_at_the_terminal_and_gives_it_back(house: Daemon, tmp_path: Path) -> None:
+    with seat([*PROGRAM, "passwd", "ann"], tmp_path) as desk:
+        for asked in ("A new password, of at least 8 characters", "The same once more:"):
+            desk.prints(asked)
+            desk.press(f"{SECRET}\r")
+        desk.prints("-- the password of ann is changed")
+        assert (desk.ends(), desk.mode == desk.mode_before) == (0, True)
+        assert SECRET not in desk.output
+    assert is_let_in(house, "ann", SECRET)
+
+
+def test_a_question_at_the_terminal_may_be_left_unanswered(house: Daemon, tmp_path: Path) -> None:
+    with seat([*PROGRAM, "passwd", "ann"], tmp_path) as desk:
+        desk.prints("A new password, of at least 8 characters")
+        desk.press("\x04")
+        desk.prints("twisted-chat-admin: the input ended, and this was not answered")
+        assert (desk.ends(), desk.mode == desk.mode_before) == (1, True)

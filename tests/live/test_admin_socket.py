@@ -103,7 +103,7 @@ def test_a_person_is_at_the_console_there(chat: Daemon, folder: Path) -> None:
         operator.say("tea is ready")
         ann.reads("Server: tea is ready\r\n")
         operator.say("/kick ann spam")
-        operator.reads("-- ann was kicked: spam\n")
+        operator.reads("-- ann was kicked by Server: spam (act 1)\n")
 
 
 def test_who_leaves_or_hangs_up_leaves_the_chat_running(chat: Daemon, folder: Path) -> None:

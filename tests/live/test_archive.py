@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.live.daemon import PATIENCE, daemon, people
+from twisted_chat.archive import lines
+from twisted_chat.core.events import Entry, Pasted
+from twisted_chat.core.records import Account, Charter
 from twisted_chat.stores import database
 
 ARCHIVE = (sys.executable, "-m", "twisted_chat.archive")
@@ -33,16 +36,16 @@ def refused(ended: "subprocess.CompletedProcess[bytes]") -> str:
     return line
 
 
-def lines(count: int) -> bytes:
-    said = {"log": "#lobby", "type": "said", "name": "ann"}
-    each = [said | {"id": number, "text": f"line {number}"} for number in range(1, count + 1)]
+def said(count: int) -> bytes:
+    line = {"log": "#lobby", "type": "said", "name": "ann"}
+    each = [line | {"id": number, "text": f"line {number}"} for number in range(1, count + 1)]
     return "".join(json.dumps(one) + "\n" for one in each).encode()
 
 
 @pytest.fixture
 def full(tmp_path: Path) -> Path:
     """A folder with a chat of many lines, which no daemon has."""
-    assert archive(tmp_path, "import", FILE, given=lines(20_000)).returncode == 0
+    assert archive(tmp_path, "import", FILE, given=said(20_000)).returncode == 0
     return tmp_path
 
 
@@ -69,8 +72,24 @@ def test_an_export_that_is_imported_is_the_same_history(full: Path) -> None:
     assert other.stdout == one.stdout
 
 
+def test_an_export_has_what_is_remembered_too(tmp_path: Path) -> None:
+    given = b"".join(
+        lines.write(line)
+        for line in (
+            Account("ann", "Ann", "scrypt$x", (), 7),
+            Charter("#lab", "Lab", topic="tea"),
+            Entry(7, "#lab", Pasted("ann", "a\r\n\tb", 1)),
+        )
+    )
+    ended = archive(tmp_path, "import", FILE, given=given)
+    assert ended.stdout.splitlines()[1] == b"2 records were imported, 0 were there already"
+    assert archive(tmp_path, "export", FILE).stdout == given
+    ended = archive(tmp_path, "import", FILE, given=given.replace(b"tea", b"coffee"))
+    assert "line 2: the record charter #lab is there already, and is another" in refused(ended)
+
+
 def test_a_daemon_goes_on_where_an_import_ended(tmp_path: Path) -> None:
-    archive(tmp_path, "import", FILE, given=lines(30))
+    archive(tmp_path, "import", FILE, given=said(30))
     with daemon(tmp_path) as chat, people(chat.port, None) as (ann,):
         ann.say("ann")
         ann.reads("line 30")
@@ -81,7 +100,7 @@ def test_a_daemon_goes_on_where_an_import_ended(tmp_path: Path) -> None:
 def test_import_and_vacuum_are_refused_while_a_daemon_runs(tmp_path: Path) -> None:
     with daemon(tmp_path):
         for command in ("import", "vacuum"):
-            ended = archive(tmp_path, command, FILE, given=lines(1))
+            ended = archive(tmp_path, command, FILE, given=said(1))
             wanted = f"archive: {FILE} is in use by a daemon: stop it first"
             assert refused(ended) == wanted
         assert archive(tmp_path, "export", FILE).stdout == b""
@@ -95,6 +114,7 @@ def test_a_check_beside_the_daemon_says_what_it_leaves_out(tmp_path: Path) -> No
         "pages: ok",
         "references: ok",
         "entries: ok",
+        "records: ok",
         f"index: not checked: {FILE} is in use by a daemon: stop it first, or check a copy",
     ]
 
@@ -102,7 +122,7 @@ def test_a_check_beside_the_daemon_says_what_it_leaves_out(tmp_path: Path) -> No
 def test_a_check_of_a_sound_file_changes_nothing_in_it(full: Path) -> None:
     before = (full / FILE).read_bytes()
     ended = archive(full, "check", FILE)
-    assert (ended.returncode, ended.stdout.count(b": ok\n")) == (0, 4)
+    assert (ended.returncode, ended.stdout.count(b": ok\n")) == (0, 5)
     assert (full / FILE).read_bytes() == before
 
 
@@ -123,18 +143,18 @@ def test_a_vacuum_shows_what_it_gained(full: Path) -> None:
 
 
 def test_an_import_is_all_or_nothing(full: Path) -> None:
-    given = lines(20_500) + b'{"id": 0}\n'
+    given = said(20_500) + b'{"id": 0}\n'
     assert refused(archive(full, "import", FILE, given=given)).startswith("archive: line 20501: ")
     assert archive(full, "export", FILE).stdout.count(b"\n") == 20_000
 
 
 def test_an_import_counts_what_was_there(full: Path) -> None:
-    ended = archive(full, "import", FILE, given=lines(20_010))
+    ended = archive(full, "import", FILE, given=said(20_010))
     assert ended.stdout == b"10 entries were imported, 20000 were there already\n"
 
 
 def test_an_import_of_another_entry_of_the_same_id_names_the_line(full: Path) -> None:
-    given = lines(2) + lines(3).splitlines()[2].replace(b"line 3", b"no line 3")
+    given = said(2) + said(3).splitlines()[2].replace(b"line 3", b"no line 3")
     assert "line 3: entry 3 is there already, and is another" in refused(
         archive(full, "import", FILE, given=given)
     )
@@ -167,7 +187,7 @@ def test_an_interrupted_import_says_so_and_leaves_nothing(full: Path) -> None:
     assert process.stdin is not None
     assert process.stderr is not None
     with process.stdin, process.stderr:
-        process.stdin.write(lines(20_500))  # more than a pipe holds: it reads when this returns
+        process.stdin.write(said(20_500))  # more than a pipe holds: it reads when this returns
         process.send_signal(signal.SIGINT)
         assert process.stderr.read() == b"archive: interrupted\n"
     assert process.wait(PATIENCE) == 130

@@ -208,7 +208,7 @@ def test_who_is_kicked_reads_why(chat: Daemon, tmp_path: Path) -> None:
     with client(tmp_path, at(chat, "ann")) as ann:
         ann.prints("exit leaves")
         chat.type("/kick ann too many adverts")
-        ann.prints("-- You were kicked: too many adverts.\nGoodbye!\n")
+        ann.prints("-- You were kicked by Server: too many adverts\nGoodbye!\n")
         assert ann.ends() == 3
 
 

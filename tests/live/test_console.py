@@ -29,7 +29,7 @@ def chat(shared: Daemon) -> Daemon:
 
 def test_help_shows_what_only_the_operator_may(chat: Daemon) -> None:
     chat.type("/help")
-    chat.prints(r"-- /kick NAME \[REASON\] ")
+    chat.prints(r"-- /kick \[--dry-run \| --yes\] \[#ROOM\] TARGET")
     chat.prints(r"-- /shutdown \[DELAY")
 
 
@@ -41,23 +41,25 @@ def test_who_shows_the_people_who_are_here(chat: Daemon) -> None:
 
 def test_stats_shows_figures(chat: Daemon) -> None:
     chat.type("/stats")
-    chat.prints(r"-- people here +\d+\n-- connections so far +\d+\n")
+    chat.prints(
+        r"-- people here +\d+\n-- their devices +\d+\n-- rooms +\d+\n-- connections so far +\d+\n"
+    )
 
 
 def test_who_is_kicked_reads_why_and_so_do_the_others(chat: Daemon) -> None:
     with Talker(chat.port, "bob") as bob, Talker(chat.port, "ann") as ann:
         chat.type("/kick ann too many adverts")
         assert ann.reads_to_the_end().endswith(
-            "-- You were kicked: too many adverts.\r\nGoodbye!\r\n"
+            "-- You were kicked by Server: too many adverts\r\nGoodbye!\r\n"
         )
         bob.reads("-- ann left (kicked: too many adverts)\r\n")
-        chat.prints("-- ann was kicked: too many adverts\n")
+        chat.prints(r"-- ann was kicked by Server: too many adverts \(act \d+\)\n")
 
 
 def test_a_kick_needs_no_reason(chat: Daemon) -> None:
     with Talker(chat.port, "bob") as bob, Talker(chat.port, "ann") as ann:
         chat.type("/kick ann")
-        assert ann.reads_to_the_end().endswith("-- You were kicked.\r\nGoodbye!\r\n")
+        assert ann.reads_to_the_end().endswith("-- You were kicked by Server.\r\nGoodbye!\r\n")
         bob.reads("-- ann left (kicked)\r\n")
 
 

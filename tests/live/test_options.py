@@ -64,6 +64,9 @@ def assert_refused(argv: Sequence[str], folder: Path, says: str) -> None:
         (["--durability", "most"], "--durability wants power or process"),
         (["--replay", "1001"], "--replay wants a number from 0 to 1000"),
         (["--stall-timeout", "soon"], "--stall-timeout wants a time"),
+        (["--config", "missing"], "--config missing: No such file or directory"),
+        (["--config", "."], "--config .: Is a directory"),
+        (["--check-config", "--store", "sqlite:missing/chat.sqlite"], "there is no folder for it"),
         (["--listen", "nonsense"], "--listen nonsense is no endpoint"),
         (["--listen", ""], "is no endpoint"),
         (["--listen", "tcp"], "--listen tcp is no endpoint"),
@@ -171,11 +174,11 @@ def test_max_line_is_the_most_bytes_that_a_line_may_have(tmp_path: Path) -> None
 
 
 def test_a_flood_is_slowed_and_told_once_and_nothing_of_it_is_lost(tmp_path: Path) -> None:
-    lines = [f"line {number}" for number in range(300)]
+    deeds = [f"does {number}" for number in range(300)]  # bare lines in a burst are a paste
     with daemon(tmp_path, "--rate", "50") as chat, people(chat.port, "bob", "ann") as (bob, ann):
-        ann.say(*lines, "exit")
+        ann.say(*(f"/me {deed}" for deed in deeds), "exit")
         heard = bob.reads("-- ann left\r\n")
-        assert "".join(f"ann: {line}\r\n" for line in lines) in heard
+        assert "".join(f"* ann {deed}\r\n" for deed in deeds) in heard
         assert ann.reads_to_the_end().count("slowly, please") == 1
 
 

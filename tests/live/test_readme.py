@@ -24,12 +24,13 @@ def test_it_names_every_option_and_no_other() -> None:
     assert named == set(OPTION.findall(usage.stdout)) - {"--help", "--version"}
 
 
-def test_it_names_every_command_that_people_have(tmp_path: Path) -> None:
-    with daemon(tmp_path) as chat, Talker(chat.port, "ann") as ann:
-        ann.say("/help", "/say done")
-        shown = set(re.findall(r"-- (/[a-z]+)", ann.reads("/quit")))
-    table = README[README.index("## Talking") : README.index("## The client")]
-    assert shown == set(re.findall(r"`(/[a-z]+)", table.split("Scripts talk")[0]))
+def test_it_names_every_command_and_no_other(tmp_path: Path) -> None:
+    with daemon(tmp_path) as chat:
+        chat.type("/help")
+        chat.prints("-- /shutdown .*\n")
+        shown = set(re.findall(r"-- (/[a-z]+)", chat.output))
+    tables = README[README.index("## Talking") : README.index("### Scripts")]
+    assert shown == set(re.findall(r"`(/[a-z]+)", tables))
 
 
 @pytest.mark.skipif(shutil.which("nc") is None, reason="needs nc")

@@ -2,7 +2,6 @@
 
 import resource
 import shutil
-import signal
 import sqlite3
 import subprocess
 from collections.abc import Generator
@@ -13,11 +12,6 @@ import pytest
 
 from tests.live.daemon import PATIENCE, Daemon, Talker, daemon, not_outlived, people, twistd, until
 from twisted_chat.stores.database import VERSION
-
-
-def killed(chat: Daemon) -> None:
-    chat.signal(signal.SIGKILL)
-    chat.process.wait(PATIENCE)
 
 
 def refused(folder: Path, *options: str) -> str:
@@ -44,10 +38,10 @@ def no_room(chat: Daemon) -> Generator[None, None, None]:
 
 
 def test_what_anybody_has_seen_is_there_after_kill_9(tmp_path: Path) -> None:
-    with daemon(tmp_path) as chat, people(chat.port, "ann", "bob") as (ann, bob):
+    with daemon(tmp_path, "--rate", "0") as chat, people(chat.port, "ann", "bob") as (ann, bob):
         ann.say(*(f"line {number}" for number in range(20)))
         bob.reads("ann: line 19")
-        killed(chat)
+        chat.is_killed()
     with daemon(tmp_path) as chat, Talker(chat.port, "cy") as cy:
         read = cy.reads("ann: line 19")
         assert all(f"ann: line {number}\r\n" in read for number in range(19))
@@ -57,7 +51,7 @@ def test_who_was_here_when_it_was_killed_is_told_what_came_since(tmp_path: Path)
     with daemon(tmp_path) as chat, people(chat.port, "ann", "bob") as (ann, bob):
         ann.say("first")
         bob.reads("ann: first")
-        killed(chat)
+        chat.is_killed()
     with daemon(tmp_path, "--replay", "0") as chat, Talker(chat.port, "cy") as cy:
         cy.say("bob, where are you?", "/names")
         cy.reads("1 is here")

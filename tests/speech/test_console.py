@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.speech.values import ANSWERS, EVENTS, NASTY, SPOKEN, answers, entries
+from tests.speech.values import ANSWERS, EVENTS, NASTY, SPOKEN, answers, entries, lines_of
 from tests.times import TIMES, at
-from twisted_chat.core.events import Announced, Entry, Joined, Said
+from twisted_chat.core.events import Announced, Entry, Joined, Pasted, Said
 from twisted_chat.core.outcomes import Answer, Figures, Goodbye, HelpText
 from twisted_chat.core.refusals import Refusal
-from twisted_chat.core.requests import Announce, Kick, Leave, Request, Shutdown, Stats, Tell
+from twisted_chat.core.requests import Announce, Kick, Leave, Request, Say, Shutdown, Stats, Tell
 from twisted_chat.speech.clean import clean
 from twisted_chat.speech.console import ConsoleDialect
 
@@ -32,6 +32,8 @@ def are_clean_lines(data: bytes) -> bool:
         ("hello all", Announce("hello all")),
         ("  hello ", Announce("hello")),
         ("/say exit", Announce("exit")),
+        ("/say #lab hi", Say("hi", "#lab")),
+        ("#lab hi", Announce("#lab hi")),
         ("/kick bob", Kick("bob", "")),
         ("/stats", Stats()),
         ("/sta", Stats()),
@@ -55,7 +57,7 @@ def test_a_line_of_the_operators_asks_for_this(line: str, request_: Request | No
     assert read(line) == request_
 
 
-@pytest.mark.parametrize("line", ["exit", "Exit", "/quit", "/exit", "/q"])
+@pytest.mark.parametrize("line", ["exit", "Exit", "/quit", "/exit", "/qui"])
 def test_where_the_chat_was_started_to_leave_is_to_end_it(line: str) -> None:
     dialect = ConsoleDialect(TIMES, leaving=Shutdown())
     assert dialect.read(line.encode(), naming=False) == (Shutdown(), None)
@@ -67,6 +69,13 @@ def test_a_sentence_that_begins_with_shutdown_ends_no_chat(line: str) -> None:
         read(line)
     assert caught.value.code == "ask-plainly"
     assert f"/say {line}" in caught.value.sentence
+
+
+@pytest.mark.parametrize("line", ["register hunter22", ".identify hunter22", "passwd ann hunter22"])
+def test_a_line_that_looks_like_a_password_is_not_said_to_all(line: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        read(line)
+    assert caught.value.code == "password-in-line"
 
 
 def test_what_is_not_utf8_is_refused() -> None:
@@ -94,6 +103,11 @@ def test_what_somebody_said_is_shown_with_her_name_in_brackets() -> None:
     assert dialect.line(Entry(1, "#lobby", Joined("ann"))) == b"-- ann joined\n"
 
 
+def test_what_happens_in_another_room_than_the_lobby_is_shown_with_it() -> None:
+    told = ConsoleDialect(TIMES).line(Entry(1, "#lab", Joined("ann")))
+    assert told == b"-- ann joined #lab\n"
+
+
 def test_what_was_said_before_is_shown_with_its_time() -> None:
     earlier = ConsoleDialect(TIMES).earlier(Entry(at(3600), "#lobby", Said("ann", "a\x1b[2Jb")))
     assert earlier == b"18:30 ann: ab\n"
@@ -117,10 +131,10 @@ def test_an_answer_is_lines_that_end_in_lf() -> None:
 
 @settings(max_examples=300)
 @given(entries(NASTY, tuple(kind for kind in EVENTS if kind is not Said)) | entries(SPOKEN))
-def test_every_event_is_one_clean_line(entry: Entry) -> None:
+def test_every_event_is_one_clean_line_and_a_paste_some(entry: Entry) -> None:
     line = ConsoleDialect(TIMES).line(entry)
     assert are_clean_lines(line)
-    assert line.count(b"\n") == 1
+    assert isinstance(entry.event, Pasted) or line.count(b"\n") == lines_of(entry.event)
 
 
 def test_what_somebody_said_is_clean_at_the_console_wherever_it_came_from() -> None:

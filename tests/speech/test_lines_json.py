@@ -20,15 +20,31 @@ from tests.speech.values import (
     any_of,
     entries,
 )
-from twisted_chat.core.events import Entry, Joined, Said
+from twisted_chat.core.events import Entry, Joined, Pasted, Said
 from twisted_chat.core.history import Page
 from twisted_chat.core.outcomes import Answer, Refused, Welcomed
 from twisted_chat.core.refusals import Refusal
-from twisted_chat.core.requests import Enter, Help, Kick, Names, Request, Say, Shutdown, Tell, Who
+from twisted_chat.core.requests import (
+    AccountOf,
+    Act,
+    Ban,
+    ChangePassword,
+    Enter,
+    Help,
+    Kick,
+    Names,
+    Register,
+    Request,
+    Say,
+    Shutdown,
+    Tell,
+    Who,
+)
 from twisted_chat.speech.asked import Asked, Tag
 from twisted_chat.speech.clean import clean
 from twisted_chat.speech.lines_json import (
     LONGEST_TAG,
+    PASTE,
     Heard,
     JsonDialect,
     asked,
@@ -92,7 +108,8 @@ def test_a_request_that_is_written_is_read_as_the_same(request: Request, tag: Ta
 
 
 @pytest.mark.parametrize(
-    "request_", [Who(), Help(), Kick("bob"), Shutdown(), Shutdown("10m"), Names()]
+    "request_",
+    [Who(), Help(), Kick("bob"), Shutdown(), Shutdown("10m"), Names(), Ban("bob"), Enter("ann")],
 )
 def test_what_need_not_be_said_need_not_be_written(request_: Request) -> None:
     assert JsonDialect().read(write_request(request_), naming=False) == (request_, None)
@@ -154,6 +171,9 @@ def test_an_answer_carries_the_tag_of_its_request() -> None:
         "missed": 0,
         "naming": 0,
         "last": 0,
+        "rooms": [],
+        "owned": False,
+        "waiting": 0,
         "tag": "t1",
     }
 
@@ -309,7 +329,72 @@ def test_the_object_that_the_terminal_of_a_client_makes_is_read_without_a_line()
 
 def test_what_acts_on_a_terminal_is_taken_out_of_what_is_said() -> None:
     text = "a\x1b[31mb\x00\u202ec\nd\ud800"
-    assert read({"do": "say", "text": text}) == (Say("abcd"), None)
+    assert read({"do": "me", "text": text}) == (Act("abcd"), None)
+    assert read({"do": "say", "text": text.replace("\n", "\r")}) == (Say("abcd"), None)
+
+
+# what is taken as it is
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])).filter(str.strip))
+def test_a_text_of_several_lines_is_kept_byte_for_byte(text: str) -> None:
+    text = f"a\r\n{text}\n"
+    request = Say(text, "#lab")
+    assert JsonDialect().read(write_request(request), naming=False) == (request, None)
+    entry = Entry(1, "#lab", Pasted("ann", text, 7))
+    assert hear(write(entry, None)) == Heard(entry)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_a_secret_is_not_cleaned(secret: str) -> None:
+    for request in (
+        Enter("ann", (), secret, secret),
+        Register(secret),
+        ChangePassword("", secret, secret),
+        AccountOf("delete", secret),
+    ):
+        assert JsonDialect().read(write_request(request), naming=False) == (request, None)
+
+
+@pytest.mark.parametrize("text", ["\n", " \r\n\t", "\x1b[31m\n"])
+def test_several_lines_without_a_word_are_no_paste(text: str) -> None:
+    refusal = refused(line_of({"do": "say", "text": text}))
+    assert refusal.code == "bad-request"
+
+
+def test_half_a_character_in_a_paste_is_refused() -> None:
+    assert refused(line_of({"do": "say", "text": "a\n\ud800"})).code == "not-utf8"
+
+
+def test_one_line_has_one_bound_and_a_paste_another() -> None:
+    assert read({"do": "say", "text": "x" * 4096}) == (Say("x" * 4096), None)
+    assert read({"do": "say", "text": "x\n" * (PASTE // 2)}) is not None
+    for text in ("x" * 4097, "é" * 2049, "x\n" * (PASTE // 2 + 1)):
+        refusal = refused(line_of({"do": "say", "text": text, "tag": "t1"}))
+        assert (refusal.code, refusal.tag) == ("line-too-long", "t1")
+
+
+@pytest.mark.parametrize("do", ["me", "announce", "away", "search"])
+def test_nothing_else_that_is_asked_is_longer_than_a_line(do: str) -> None:
+    refusal = refused(line_of({"do": do, "text": "x" * 4097, "tag": "t1"}))
+    assert (refusal.code, refusal.tag) == ("line-too-long", "t1")
+
+
+def test_many_rooms_to_come_back_to_are_no_long_string() -> None:
+    after = tuple((f"#room{number}", number) for number in range(500))
+    request = Enter("ann", after)
+    assert JsonDialect().read(write_request(request), naming=False) == (request, None)
+
+
+def test_a_flag_is_true_or_false() -> None:
+    assert read({"do": "ban", "target": "bob", "dry_run": True}) == (Ban("bob", dry_run=True), None)
+    assert refused(b'{"do":"ban","target":"bob","yes":"yes"}').code == "bad-request"
+    assert refused(b'{"do":"ban","target":"bob","yes":1}').code == "bad-request"
+
+
+def test_what_is_secret_is_in_no_words_about_a_request() -> None:
+    secrets = (Enter("ann", (), "hunter22", "hunter22"), ChangePassword("", "hunter22", "hunter22"))
+    assert not any("hunter22" in repr(request) for request in secrets)
 
 
 # hearing

@@ -1,13 +1,12 @@
 """The text dialect, for people."""
 
 from contextlib import suppress
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.speech.values import ANSWERS, EVENTS, NASTY, SPOKEN, answers, any_of, entries
+from tests.speech.values import ANSWERS, EVENTS, NASTY, SPOKEN, answers, any_of, entries, lines_of
 from tests.times import TIMES, at
 from twisted_chat.core.events import (
     Acted,
@@ -17,10 +16,13 @@ from twisted_chat.core.events import (
     Disconnected,
     Entry,
     Event,
+    Invited,
     Joined,
     Left,
+    Pasted,
     Renamed,
     Said,
+    Sent,
     Told,
     TurnedAway,
 )
@@ -36,6 +38,7 @@ from twisted_chat.core.outcomes import (
     HelpLine,
     HelpText,
     NameList,
+    Paste,
     People,
     Person,
     Refused,
@@ -44,35 +47,13 @@ from twisted_chat.core.outcomes import (
     Welcomed,
 )
 from twisted_chat.core.refusals import Refusal
-from twisted_chat.core.requests import Enter, Leave, Names, Request, Say
-from twisted_chat.speech import commands
+from twisted_chat.core.requests import Enter, Leave, Names, Say
 from twisted_chat.speech.clean import clean
-from twisted_chat.speech.text import CROWD, SHOWN, TextDialect
+from twisted_chat.speech.entries import CROWD, SHOWN, WHOLE
+from twisted_chat.speech.text import TextDialect
 
-TEXTS = SPOKEN.map(str.strip).filter(bool)
-WORDS = TEXTS.map(lambda text: text.split(" ")[0].strip()).filter(bool)
 RENDERED = tuple(kind for kind in ANSWERS if kind not in (HelpText, Figures))
 """Answers of which every one has a line; the other two are made with one, below."""
-
-
-def requests(command: commands.Command) -> st.SearchStrategy[Request]:
-    """What a line can ask of this command: words without a space, then a text."""
-    words = command.arguments.replace("|", " ").split()
-    made: dict[str, st.SearchStrategy[Any]] = {
-        "NAME": WORDS,
-        "TEXT": TEXTS,
-        "[REASON]": TEXTS | st.just(""),
-        "[#ROOM]": WORDS | st.just(""),
-        "[COMMAND]": WORDS | st.just(""),
-        "[PREFIX]": WORDS | st.just(""),
-    }
-    if command.name == "shutdown":
-        return st.builds(command.request, WORDS, TEXTS | st.just(""))
-    if command.name == "history":
-        return st.builds(command.request, TEXTS | st.just(""))
-    if command.name == "search":
-        return st.builds(command.request, TEXTS)
-    return st.builds(command.request, *(made[word] for word in words))
 
 
 def shown(event: Event, confirm: bool = False) -> str:
@@ -96,15 +77,6 @@ def are_clean_lines(data: bytes) -> bool:
 # reading
 
 
-@given(st.data(), st.sampled_from(commands.COMMANDS))
-def test_what_is_written_is_read_as_the_same(
-    data: st.DataObject, command: commands.Command
-) -> None:
-    request = data.draw(requests(command))
-    line = commands.write(request).encode()
-    assert TextDialect(TIMES).read(line, naming=False) == (request, None)
-
-
 @given(st.binary(max_size=60) | NASTY.map(str.encode), st.booleans())
 def test_any_bytes_are_asked_refused_or_nothing(line: bytes, naming: bool) -> None:
     for beginning in (b"", b"/", b"/msg ", b"/help ", b"//"):
@@ -113,9 +85,29 @@ def test_any_bytes_are_asked_refused_or_nothing(line: bytes, naming: bool) -> No
             assert asked is None or asked[1] is None
 
 
-@given(TEXTS.filter(lambda text: text[0] != "/" and text.lower() != "exit"))
+@given(SPOKEN.map(str.strip).filter(lambda text: text and text[0] not in "/#"))
 def test_a_line_is_said(text: str) -> None:
-    assert TextDialect(TIMES).read(text.encode(), naming=False) == (Say(text), None)
+    line = f"now: {text}"
+    assert TextDialect(TIMES).read(line.encode(), naming=False) == (Say(line), None)
+
+
+def test_a_line_that_begins_with_a_room_is_said_there() -> None:
+    assert TextDialect(TIMES).read(b"#lab hi", naming=False) == (Say("hi", "#lab"), None)
+    assert TextDialect(TIMES).read(b"#lab", naming=False) == (Say("#lab"), None)
+
+
+def test_a_line_that_looks_like_a_password_is_not_said() -> None:
+    with pytest.raises(Refusal) as caught:
+        TextDialect(TIMES).read(b" /register hunter22", naming=False)
+    assert caught.value.code == "password-in-line"
+    assert TextDialect(TIMES).read(b"/say  /register hunter22", naming=False) is not None
+
+
+@pytest.mark.parametrize("before", ["/me", "/msg bob", "/reply", "/topic", "/topic #lab", "#lab"])
+def test_a_password_is_as_little_for_one_person_or_for_another_room(before: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        TextDialect(TIMES).read(f"{before} .register hunter22".encode(), naming=False)
+    assert caught.value.code == "password-in-line"
 
 
 @pytest.mark.parametrize("line", ["exit", "EXIT", "Exit", "/exit", "/quit", "/Quit"])
@@ -231,6 +223,7 @@ def test_what_happens_is_shown_so(event: Event, line: str) -> None:
         ),
         (Figures((("up for", "1h"), ("people", "7"))), ["-- up for  1h", "-- people  7"]),
         (Done("bob was kicked"), ["-- bob was kicked"]),
+        (Done("motd: changed\nport: not"), ["-- motd: changed", "-- port: not"]),
         (Refused("not-here", "bob is not here."), ["-- bob is not here."]),
         (
             Slowed(2.5),
@@ -326,10 +319,11 @@ def test_what_was_said_before_has_its_time_and_is_not_taken_for_new() -> None:
 
 
 @given(entries(NASTY))
-def test_what_was_said_before_is_one_clean_line(entry: Entry) -> None:
-    line = TextDialect(TIMES).earlier(entry)
-    assert are_clean_lines(line)
-    assert line.count(b"\n") == 1
+def test_what_was_said_before_is_clean_lines_with_times(entry: Entry) -> None:
+    dialect = TextDialect(TIMES)
+    for line in (dialect.earlier(entry), dialect.elsewhere.earlier(entry)):
+        assert are_clean_lines(line)
+        assert isinstance(entry.event, Pasted) or line.count(b"\n") == lines_of(entry.event)
 
 
 def test_a_visitor_is_asked_for_a_name() -> None:
@@ -343,10 +337,24 @@ def test_help_without_a_line_and_figures_without_one_are_no_lines() -> None:
 
 @settings(max_examples=300)
 @given(entries(NASTY, tuple(kind for kind in EVENTS if kind is not Said)))
-def test_every_event_is_one_clean_line(entry: Entry) -> None:
-    line = TextDialect(TIMES).line(entry)
-    assert are_clean_lines(line)
-    assert line.count(b"\n") == 1
+def test_every_event_is_a_clean_line_here_and_elsewhere(entry: Entry) -> None:
+    dialect = TextDialect(TIMES)
+    for line in (dialect.line(entry), dialect.elsewhere.line(entry)):
+        assert are_clean_lines(line)
+        assert isinstance(entry.event, Pasted) or line.count(b"\n") == lines_of(entry.event)
+
+
+@given(st.lists(NASTY, min_size=1, max_size=20).map("\n".join), st.booleans())
+def test_a_paste_is_clean_lines_and_no_more_than_are_shown_whole(text: str, confirm: bool) -> None:
+    dialect, entry = TextDialect(TIMES, confirm), Entry(1, "#lab", Pasted("ann", text, 7))
+    shown_to_others = dialect.line(entry), dialect.elsewhere.line(entry), dialect.earlier(entry)
+    assert all(are_clean_lines(line) for line in (*shown_to_others, dialect.own(entry, None)))
+    assert all(line.count(b"\n") <= WHOLE for line in shown_to_others)
+
+
+@given(st.lists(NASTY, max_size=20).map("\n".join))
+def test_a_paste_that_is_asked_for_is_clean_lines(text: str) -> None:
+    assert are_clean_lines(TextDialect(TIMES).answer(Paste(7, "#lab", "ann", text), None))
 
 
 @given(NASTY.map(str.encode) | st.binary(max_size=40))
@@ -388,7 +396,7 @@ def test_what_one_sees_of_ones_own_doing_is_a_clean_line_or_nothing(
 ) -> None:
     line = TextDialect(TIMES, confirm).own(entry, None)
     assert are_clean_lines(line)
-    assert line.count(b"\n") <= 1
+    assert isinstance(entry.event, Pasted) or line.count(b"\n") <= lines_of(entry.event)
 
 
 # what one sees of ones own doing
@@ -407,7 +415,22 @@ def test_a_receipt_is_given_where_the_house_confirms() -> None:
 
 def test_ones_own_private_message_and_new_name_are_confirmed_always() -> None:
     assert own(Told("ann", "bob", "psst")) == "[to bob] psst\r\n"
+    assert own(Sent("ann", "bob", "psst", False)) == "[to bob] psst\r\n"
     assert own(Renamed("ann", "zoe")) == "-- you are zoe now\r\n"
+    assert own(Invited("ann", "bob", "#lab")) == "-- bob is invited to #lab\r\n"
+
+
+def test_who_pastes_more_than_is_shown_reads_how_to_see_it() -> None:
+    paste = "\n".join("abcdefghijklmn")
+    assert own(Pasted("ann", paste, 17)) == "-- your paste is shown by /show 17\r\n"
+    assert own(Pasted("ann", "a\nb", 17)) == ""
+
+
+def test_a_receipt_of_a_paste_is_one_for_each_line() -> None:
+    assert own(Pasted("ann", "a\nb", 7), confirm=True).splitlines() == [
+        "Server: I received your message - 'a'",
+        "Server: I received your message - 'b'",
+    ]
 
 
 # storms
@@ -471,3 +494,11 @@ def test_folding_loses_nobody(events: list[Event]) -> None:
             more = line.partition(" and ")[2].partition(" ")[0]
             count += line.count("p") + int(more or 0)
     assert count == sum(isinstance(event, Joined) for event in events)
+
+
+def test_a_crowd_elsewhere_is_told_with_its_room() -> None:
+    dialect = TextDialect(TIMES).elsewhere
+    came = [Entry(number, "#lab", Joined(f"p{number}")) for number in range(CROWD)]
+    lines = [dialect.line(entry) for entry in came]
+    assert dialect.crowd(came, lines) == b"-- p0, p1, p2, p3 joined #lab\r\n"
+    assert dialect.crowd(came[:2], lines[:2]) == b"".join(lines[:2])

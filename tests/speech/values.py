@@ -1,13 +1,13 @@
 """Any value of any class, made from its fields, for the tests of the dialects."""
 
-from dataclasses import fields
-from typing import Any, get_args
+from dataclasses import fields, is_dataclass
+from typing import Any, get_args, get_origin
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from twisted_chat.core.events import Entry, Event
-from twisted_chat.core.outcomes import Answer, HelpLine, Person
+from twisted_chat.core.events import Entry, Event, Sent, Told
+from twisted_chat.core.outcomes import Answer
 from twisted_chat.core.requests import Request
 from twisted_chat.speech.clean import clean
 
@@ -32,7 +32,6 @@ SPOKEN = (ANYTHING | NASTY).map(clean)
 
 SECONDS = st.floats(allow_nan=False, allow_infinity=False)
 NUMBERS = st.integers(0, 2**53 - 1)
-PARTS: dict[str, type[Any]] = {"people": Person, "lines": HelpLine}
 BY_NAME: dict[str, SearchStrategy[Any]] = {
     "since": st.floats(0, 2**53 / 1e6),  # a time, as entries have them
     "after": st.dictionaries(ANYTHING.map(clean), NUMBERS, max_size=4).map(
@@ -60,20 +59,33 @@ def answers(
 
 
 def _field(field: Any, text: SearchStrategy[str]) -> SearchStrategy[Any]:
-    if field.name in PARTS:
-        return st.lists(any_of(PARTS[field.name], text), max_size=4).map(tuple)
-    if field.name in BY_NAME:
-        return BY_NAME[field.name]
-    if field.name == "entries":
-        return st.lists(entries(text), max_size=4).map(tuple)
-    known: dict[object, SearchStrategy[Any]] = {
+    return BY_NAME[field.name] if field.name in BY_NAME else _of_type(field.type, text)
+
+
+def _of_type(kind: Any, text: SearchStrategy[str]) -> SearchStrategy[Any]:
+    """Values of a type as a field has it: a plain one, one of several, or a tuple of them."""
+    plain: dict[object, SearchStrategy[Any]] = {
         str: text,
         bool: st.booleans(),
         int: NUMBERS,
         float: SECONDS,
-        float | None: st.none() | SECONDS,
-        tuple[int, ...]: st.lists(NUMBERS, max_size=4).map(tuple),
-        tuple[str, ...]: st.lists(text, max_size=4).map(tuple),
-        tuple[tuple[str, str], ...]: st.lists(st.tuples(text, text), max_size=4).map(tuple),
+        type(None): st.none(),
     }
-    return known[field.type]
+    if kind in plain:
+        return plain[kind]
+    parts = get_args(kind)
+    if get_origin(kind) is not tuple:
+        return _part(kind, text) if not parts else st.one_of([_of_type(one, text) for one in parts])
+    if parts[-1] is not Ellipsis:
+        return st.tuples(*(_of_type(one, text) for one in parts))
+    return st.lists(_of_type(parts[0], text), max_size=4).map(tuple)
+
+
+def _part(kind: Any, text: SearchStrategy[str]) -> SearchStrategy[Any]:
+    assert is_dataclass(kind)
+    return entries(text) if kind is Entry else any_of(kind, text)  # type: ignore[arg-type]
+
+
+def lines_of(event: Event) -> int:
+    """In how many lines it is read, but for a paste in a room: a private one keeps its own."""
+    return event.text.count("\n") + 1 if isinstance(event, Told | Sent) else 1

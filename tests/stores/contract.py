@@ -21,17 +21,24 @@ from twisted_chat.core.events import (
     Announced,
     Closing,
     Connected,
+    Delivered,
     Disconnected,
     Entry,
     Event,
+    Invited,
     Joined,
     Left,
+    Pasted,
+    Redacted,
     Renamed,
     Said,
+    Sent,
+    TopicSet,
     TurnedAway,
 )
 from twisted_chat.core.events import Told as Whispered
 from twisted_chat.core.history import END, Query, Span
+from twisted_chat.core.records import Setting
 from twisted_chat.ports import Asker, Store
 
 LOGS = (LOBBY, EVERYONE, OPERATORS, "@ann", "@bob", "#café")
@@ -60,6 +67,9 @@ def anything(chance: Random) -> Event:
             *(Said(name, text), Acted(name, text), Whispered(name, other, text), Announced(text)),
             *(Joined(name), Left(name, text), Renamed(name, other), Closing(None, text)),
             *(Connected(number, text), Disconnected(number, text, text), TurnedAway(text, text)),
+            *(Sent(name, other, text, chance.random() < 0.5), Delivered(name, number, number)),
+            *(Pasted(name, f"{text}\r\n\t{text}", number), Redacted(name, other)),
+            *(TopicSet(name, text), Invited(name, other, text)),
         )
     )
 
@@ -180,6 +190,21 @@ class StoreContract:
         house.say(*wanted)
         await house.stop()
         assert house.told.texts(LOBBY) == wanted
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_new_store_remembers_nothing(self, house: House) -> None:
+        assert house.store.records() == ()
+        await house.stop()
+
+    @pytest_twisted.ensureDeferred
+    async def test_what_is_published_beside_what_is_remembered_is_told(self, house: House) -> None:
+        events: list[Event] = [Joined("ann"), Said("ann", "hi"), Left("ann", "")]
+        for number, event in enumerate(events):
+            house.store.remember(Setting("motd", str(number)))
+            house.publish(event)
+            house.store.forget(Setting("motd", ""))
+        await house.stop()
+        assert house.told.order == events
 
     @pytest_twisted.ensureDeferred
     async def test_stop_returns_when_nothing_was_ever_published(self, house: House) -> None:
@@ -343,6 +368,16 @@ class KeepingContract(StoreContract):
         assert house.told.order == events
         assert len(house.told.delivered) + len(house.told.refusals) == len(events)
         assert await house.look(Query(LOGS)) == house.told.kept()[::-1]
+
+    @pytest_twisted.ensureDeferred
+    async def test_what_is_to_be_remembered_is_never_refused(self, house: House) -> None:
+        self.spoil()
+        house.store.remember(Setting("motd", "hello"))
+        house.publish(Joined("bob"))
+        house.say("lost")
+        await house.settle()
+        assert house.told.order == [Joined("bob"), Said("ann", "lost")]
+        assert [event for _, event, _ in house.told.refusals] == [Said("ann", "lost")]
 
     @pytest_twisted.ensureDeferred
     async def test_stop_returns_though_nothing_can_be_kept(self, house: House) -> None:

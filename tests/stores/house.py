@@ -148,10 +148,12 @@ class House:
         """The texts of one page."""
         return texts((await self.archive.look(query)).entries)
 
-    async def place(self, name: str, replay: int = 0, log: str = LOBBY) -> Place:
-        return await self.archive.place((log,), name, replay)
+    async def place(self, name: str, replay: int = 0, log: str = LOBBY, floor: int = 0) -> Place:
+        return await self.archive.place((log,), name, replay, ((log, floor),))
 
 
 def texts(entries: tuple[Entry, ...] | list[Entry]) -> list[str]:
-    """Of entries that are kept, which all have one."""
-    return [str(getattr(entry.event, "text", "")) for entry in entries]
+    """Of entries that are kept; empty for those that have none."""
+    return [
+        str(getattr(entry.event, "text", getattr(entry.event, "topic", ""))) for entry in entries
+    ]

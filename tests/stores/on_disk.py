@@ -4,7 +4,7 @@ import resource
 import shutil
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from twisted.internet import reactor
@@ -12,9 +12,11 @@ from twisted.internet.defer import Deferred
 from twisted.internet.task import deferLater
 
 from tests.stores.house import House, Told, WallClock
+from twisted_chat.core.chat import Chat
+from twisted_chat.core.chat import House as Rules
 from twisted_chat.core.events import LOBBY
-from twisted_chat.core.history import Keep
-from twisted_chat.core.looking import Looker, look
+from twisted_chat.core.history import Keep, Query
+from twisted_chat.core.looking import look
 from twisted_chat.core.requests import Search
 from twisted_chat.ports import Store
 from twisted_chat.stores.sqlite import SqliteStore
@@ -96,7 +98,14 @@ def turn(seconds: float = 0.0) -> "Deferred[None]":
     return deferLater(reactor, seconds, lambda: None)
 
 
+def _asked(typed: str) -> Query:
+    """What ``/search`` asks for at a console."""
+    chat = Chat(Rules(kept="forever"))
+    return look(chat, chat.operator(0.0), Search(typed)).query
+
+
 async def search(house: House, typed: str, *logs: str) -> list[str]:
     """The texts that ``/search`` finds, without what stands around them."""
-    page = await house.archive.look(look(Search(typed), Looker(logs or (LOBBY,), "ann")).query)
+    query = _asked(typed)
+    page = await house.archive.look(replace(query, logs=logs or (LOBBY,)))
     return [str(getattr(one.event, "text", "")) for one in page.entries if one.id in page.found]

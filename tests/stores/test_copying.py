@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from twisted_chat.core.events import EVERYONE, LOBBY, Acted, Announced, Entry, Said, Told
+from twisted_chat.archive.commands import OF_THE_TABLES
+from twisted_chat.core.events import EVERYONE, LOBBY, Acted, Announced, Entry, Said, Sent, Told
 from twisted_chat.core.history import Query
+from twisted_chat.core.records import Charter, Inbox, Record
 from twisted_chat.stores import copying, database, reading, upkeep
 from twisted_chat.stores.copying import Damaged, Differs, Taking
 from twisted_chat.stores.database import Unusable
@@ -118,6 +120,39 @@ def test_an_entry_that_cannot_be_read_is_named(path: Path, file: sqlite3.Connect
         list(copying.entries(file))
 
 
+# records
+
+RECORDS: list[Record] = [Charter("#lab", topic="tea"), Inbox("ann", 7)]
+
+
+def remember(connection: sqlite3.Connection, *records: Record) -> list[bool]:
+    connection.execute("BEGIN IMMEDIATE")
+    taking = Taking(connection.cursor())
+    taken = [taking.remember(record) for record in records]
+    connection.execute("COMMIT")
+    return taken
+
+
+def test_a_record_that_is_taken_in_comes_out_the_same(file: sqlite3.Connection) -> None:
+    assert remember(file, *RECORDS) == [True, True]
+    assert list(copying.records(file)) == RECORDS
+    assert remember(file, *RECORDS) == [False, False]
+
+
+def test_another_record_of_the_same_key_is_refused(file: sqlite3.Connection) -> None:
+    remember(file, *RECORDS)
+    with pytest.raises(Differs):
+        remember(file, Inbox("ann", 8))
+
+
+def test_a_record_that_cannot_be_read_is_named(path: Path, file: sqlite3.Connection) -> None:
+    remember(file, *RECORDS)
+    change(path, "UPDATE records SET value = '{' WHERE key = 'ann'")
+    for read in (lambda: list(copying.records(file)), lambda: remember(file, RECORDS[1])):
+        with pytest.raises(Damaged, match="the record inbox ann cannot be read: it is not JSON"):
+            read()
+
+
 # opening
 
 
@@ -171,7 +206,8 @@ def test_a_file_in_no_folder_cannot_be_held(tmp_path: Path) -> None:
 
 def test_a_sound_file_passes_every_check(file: sqlite3.Connection) -> None:
     take(file, *ENTRIES)
-    for check in (upkeep.check_pages, upkeep.check_references, upkeep.check_entries):
+    remember(file, *RECORDS)
+    for check in (upkeep.check_pages, *OF_THE_TABLES.values()):
         assert upkeep.found_by(check, file) == []
     assert upkeep.found_by(upkeep.check_index, file) == []
 
@@ -205,6 +241,23 @@ def test_an_entry_that_a_chat_does_not_keep_is_found(
     take(file, *ENTRIES)
     change(path, sql)
     assert len(upkeep.check_entries(file)) == 1
+
+
+@pytest.mark.parametrize("other", ["", "[]", "{}", '{"to": "bob", "waits": "yes"}'])
+def test_an_entry_that_lacks_what_its_kind_wants_is_found(
+    path: Path, file: sqlite3.Connection, other: str
+) -> None:
+    take(file, Entry(1, "@ann", Sent("ann", "bob", "psst", True)))
+    change(path, f"UPDATE entries SET other = '{other}'")
+    [found] = upkeep.check_entries(file)
+    assert found.startswith("entry 1 cannot be read: ")
+
+
+def test_a_record_that_is_none_is_found(path: Path, file: sqlite3.Connection) -> None:
+    remember(file, *RECORDS)
+    change(path, "INSERT INTO records VALUES ('cat', 'tom', '{}')")
+    wanted = "the record cat tom cannot be read: nobody knows that kind"
+    assert upkeep.check_records(file) == [wanted]
 
 
 def test_an_entry_of_no_log_is_found(path: Path, file: sqlite3.Connection) -> None:

@@ -14,7 +14,9 @@ from twisted.internet import reactor
 
 from tests.stores.house import NOW, House
 from tests.stores.on_disk import FullDisk, Houses
-from twisted_chat.core.history import Keep
+from twisted_chat.core.events import LOBBY, Pasted
+from twisted_chat.core.history import Keep, Query
+from twisted_chat.core.records import Setting
 from twisted_chat.stores.database import APPLICATION, VERSION, Lock, Unusable, prepare
 from twisted_chat.stores.sqlite import SqliteStore
 
@@ -171,6 +173,40 @@ def test_an_older_file_is_upgraded_step_by_step_after_a_copy_is_made(made: Path)
     assert run(made, "SELECT x FROM a") == [(7,)]
     assert run(made, "SELECT text FROM entries") == [("hi",)]
     assert dump(made.with_name(f"chat.db.version-{VERSION}")) == before
+
+
+def version_1(path: Path) -> None:
+    """A file as the first version made it, with a line in it."""
+    schema = Path(__file__).with_name("version-1.sql").read_text()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(f"PRAGMA application_id = {APPLICATION}; {schema}")
+        connection.executescript(
+            "PRAGMA user_version = 1; INSERT INTO logs VALUES (1, '#lobby', 0)"
+        )
+        connection.executescript("INSERT INTO entries VALUES (1, 1, 'said', 'ann', '', 'hi')")
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_file_of_the_first_version_is_read_as_before_and_keeps_what_is_new(
+    houses: Houses,
+) -> None:
+    version_1(houses.path)
+    house = houses.open()
+    house.publish(Pasted("ann", "a\nb", 7))
+    house.store.remember(Setting("motd", "hello"))
+    again = await houses.reopen(house)
+    assert await again.found(Query((LOBBY,))) == ["hi", "a\nb"]
+    assert await again.found(Query((LOBBY,), number=7)) == ["a\nb"]
+    assert again.store.records() == (Setting("motd", "hello"),)
+
+
+def test_an_upgraded_file_has_the_tables_of_a_new_one(path: Path) -> None:
+    tables = "SELECT type, name, tbl_name FROM sqlite_master ORDER BY type, name"
+    version_1(path)
+    prepare(path)
+    prepare(path.with_name("new.db"))
+    assert run(path, tables) == run(path.with_name("new.db"), tables)
+    assert run(path.with_name("chat.db.version-1"), "PRAGMA user_version") == [(1,)]
 
 
 def test_the_copy_is_for_its_owner_alone(made: Path) -> None:

@@ -7,8 +7,10 @@ import pytest_twisted
 
 from tests.stores.house import House, texts
 from tests.stores.on_disk import Houses, search, turn
-from twisted_chat.core.events import LOBBY
+from twisted_chat.core.events import LOBBY, Joined, Left, Moved
 from twisted_chat.core.history import END, Keep, Query, Span
+from twisted_chat.core.records import Charter
+from twisted_chat.stores.sqlite import SqliteStore
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +45,14 @@ async def crowded(houses: Houses, keep: Keep, count: int) -> House:
     await house.settle()
     await search(house, "needle")
     return house
+
+
+@pytest_twisted.ensureDeferred
+async def test_how_much_is_kept_may_be_changed_at_any_time(houses: Houses) -> None:
+    house = await crowded(houses, Keep(), 30)
+    assert isinstance(house.store, SqliteStore)
+    house.store.keep(Keep(entries=10))
+    assert await shrunk(house, LOBBY, 10) == [f"needle {number}" for number in range(20, 30)]
 
 
 @pytest_twisted.ensureDeferred
@@ -165,4 +175,65 @@ async def test_nothing_is_let_go_while_the_disk_is_full_and_it_goes_on_then(
     houses.disk.fill()
     await turn(0.15)
     houses.disk.clear()
+    assert len(await shrunk(house, LOBBY, 10)) == 10
+
+
+# rooms that are kept otherwise
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_room_is_kept_as_its_charter_says_and_the_others_as_everywhere(
+    houses: Houses,
+) -> None:
+    house = houses.open(Keep(entries=10))
+    for charter in (Charter("#short", keep="3"), Charter("#long", keep="400")):
+        house.store.remember(charter)
+    house.store.remember(Charter("#plain"))
+    for log in ("#short", "#long", "#plain", "@ann"):
+        house.say(*map(str, range(600)), log=log)
+    await house.settle()
+    for log, count in (("#short", 3), ("#long", 400), ("#plain", 10), ("@ann", 10)):
+        assert len(await shrunk(house, log, count)) == count
+
+
+@pytest_twisted.ensureDeferred
+async def test_for_how_long_a_room_is_kept_may_change_while_people_talk(houses: Houses) -> None:
+    house = await crowded(houses, Keep(entries=300), 300)
+    charter = Charter(LOBBY, keep="100")
+    house.store.remember(charter)
+    house.say("from now on")
+    assert len(await shrunk(house, LOBBY, 100)) == 100
+    house.store.forget(charter)
+    house.say(*["needle"] * 300)
+    await house.settle()
+    assert len(await shrunk(house, LOBBY, 300)) == 300
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_room_may_be_kept_for_longer_than_the_others_and_under_another_name(
+    houses: Houses,
+) -> None:
+    house = houses.open(Keep(seconds=60.0))
+    house.publish(Joined("bob"), "#old")
+    house.publish(Left("bob", ""), "#old")
+    house.say("1", log="#old")
+    house.store.remember(Charter("#old", keep="30d"))
+    await house.settle()
+    house.publish(Moved("ann", "#new"), "#old")
+    house.store.remember(Charter("#new", keep="30d"))
+    house.store.forget(Charter("#old"))
+    house.say("other")
+    await house.settle()
+    houses.clock.now += 3600
+    assert await shrunk(house, LOBBY, 0) == []
+    assert texts(await house.run(Span("#new", 0, END))) == ["1", ""]
+    assert (await house.place("bob", log="#new")).left
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_charter_that_says_what_nobody_knows_is_kept_as_everywhere(houses: Houses) -> None:
+    house = houses.open(Keep(entries=10))
+    house.store.remember(Charter(LOBBY, keep="until spring"))
+    house.say(*map(str, range(300)))
+    await house.settle()
     assert len(await shrunk(house, LOBBY, 10)) == 10

@@ -6,7 +6,18 @@ from twisted.internet.defer import Deferred
 
 from tests.stores.house import House, texts
 from tests.stores.on_disk import Houses, turn
-from twisted_chat.core.events import LOBBY, Acted, Joined, Left, Renamed
+from twisted_chat.core.events import (
+    LOBBY,
+    Acted,
+    Joined,
+    Left,
+    Pasted,
+    Redacted,
+    Redaction,
+    Renamed,
+    Sent,
+    TopicSet,
+)
 from twisted_chat.core.history import MOST, Span
 
 
@@ -250,3 +261,43 @@ async def test_who_left_with_lines_that_were_refused_left_there(
     house.say("2")
     await house.settle()
     assert (await house.place("bob")).count == 1
+
+
+@pytest.mark.parametrize(("count", "wanted"), [(1, ["4"]), (2, ["3", "4"]), (20, ["3", "4"])])
+@pytest_twisted.ensureDeferred
+async def test_the_last_lines_do_not_begin_below_the_floor(
+    house: House, count: int, wanted: list[str]
+) -> None:
+    house.say("1", "2", "3", "4")
+    await house.settle()
+    place = await house.place("bob", count, floor=house.told.ids(LOBBY)[1])
+    assert texts(await house.run(Span(LOBBY, place.after, place.last))) == wanted
+
+
+@pytest_twisted.ensureDeferred
+async def test_where_all_is_below_the_floor_there_are_no_last_lines(house: House) -> None:
+    house.say("1", "2")
+    await house.settle()
+    floor = house.told.ids(LOBBY)[1]
+    for count in (0, 20):
+        assert (await house.place("bob", count, floor=floor)).after == floor
+
+
+@pytest_twisted.ensureDeferred
+async def test_what_is_below_the_floor_was_not_missed(house: House) -> None:
+    visit(house)
+    house.say("bob: secret", "bob: hi")
+    await house.settle()
+    place = await house.place("bob", floor=house.told.ids(LOBBY)[2])
+    assert (place.count, place.naming) == (1, 1)
+
+
+@pytest_twisted.ensureDeferred
+async def test_what_was_done_to_a_room_is_no_message_that_was_missed(house: House) -> None:
+    visit(house)
+    events = (TopicSet("ann", "of bob"), Redaction("ann", "bob", 7), Redacted("bob", "ann"))
+    for event in (*events, Sent("bob", "ann", "bob", False), Pasted("ann", "bob\nbob", 1)):
+        house.publish(event)
+    await house.settle()
+    place = await house.place("bob")
+    assert (place.count, place.naming) == (1, 1)

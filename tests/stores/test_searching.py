@@ -1,13 +1,17 @@
 """What a search finds, and what it leaves."""
 
+import sqlite3
+from itertools import islice
+
 import pytest
 import pytest_twisted
 
 from tests.stores.house import House, texts
 from tests.stores.on_disk import Houses, search
-from twisted_chat.core.events import LOBBY, Acted, Announced, Joined, Told
-from twisted_chat.core.history import Query
+from twisted_chat.core.events import LOBBY, Acted, Announced, Joined, Pasted, Told, TopicSet
+from twisted_chat.core.history import END, Query
 from twisted_chat.core.refusals import Refusal
+from twisted_chat.stores import reading
 from twisted_chat.stores.writing import CHUNK
 
 
@@ -216,3 +220,105 @@ async def test_a_file_that_is_opened_again_is_searched_as_before(
     again.say("needle 2")
     await again.settle()
     assert await search(again, "needle") == ["needle 1", "needle 2"]
+
+
+@pytest_twisted.ensureDeferred
+async def test_what_was_pasted_and_what_a_topic_was_are_found(house: House) -> None:
+    house.publish(Pasted("ann", "one\r\n\ta needle\nthree", 1))
+    house.publish(TopicSet("ann", "needles and a needle"))
+    await house.settle()
+    assert await search(house, "needle") == ["one\r\n\ta needle\nthree", ""]
+    assert await house.found(Query((LOBBY,), text="NEEDLE\nthr")) == [texts(house.told.entries)[0]]
+    assert len(await house.look(Query((LOBBY,), text="needles"))) == 1
+
+
+# floors, and pastes by their number
+
+
+@pytest.mark.parametrize(
+    "asked", [{}, {"forward": True}, {"words": ("needle",)}, {"text": "needle"}]
+)
+@pytest_twisted.ensureDeferred
+async def test_nothing_is_found_below_the_floor_of_its_log(
+    house: House, asked: dict[str, object]
+) -> None:
+    for number in range(6):
+        house.say(f"needle {number}", log=("#a", "#b")[number % 2])
+    await house.settle()
+    floors = (("#a", house.told.ids("#a")[1]), ("#b", house.told.ids("#b")[0]), ("#c", END))
+    query = Query(("#a", "#b"), floors=floors, **asked)  # type: ignore[arg-type]
+    assert await house.found(query) == ["needle 3", "needle 4", "needle 5"]
+
+
+@pytest_twisted.ensureDeferred
+async def test_what_stands_around_is_not_below_the_floor(house: House) -> None:
+    house.say("secret", "needle", "after")
+    await house.settle()
+    floors = ((LOBBY, house.told.ids(LOBBY)[0]),)
+    query = Query((LOBBY,), words=("needle",), around=True, floors=floors)
+    assert await house.found(query) == ["needle", "after"]
+
+
+@pytest_twisted.ensureDeferred
+async def test_the_floor_of_one_log_holds_on_every_page(house: House) -> None:
+    house.say(*map(str, range(50)))
+    await house.settle()
+    query = Query((LOBBY,), limit=7, floors=((LOBBY, house.told.ids(LOBBY)[19]),))
+    assert texts(await house.look(query)) == [str(number) for number in range(49, 19, -1)]
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_paste_is_found_by_its_number_as_it_came(house: House) -> None:
+    text = "\x1b[2J\ta\r\n\n\x00b\r"
+    for number, log in ((6, LOBBY), (7, LOBBY), (8, "@bob")):
+        house.publish(Pasted("ann", f"{text}{number}", number), log)
+    house.say("7")
+    await house.settle()
+    assert await house.found(Query((LOBBY, "@bob"), number=7)) == [f"{text}7"]
+    assert await house.found(Query((LOBBY,), number=8)) == []
+    assert await house.found(Query((LOBBY,), number=9)) == []
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_paste_below_the_floor_is_not_found(house: House) -> None:
+    house.publish(Pasted("ann", "secret", 7))
+    await house.settle()
+    [number] = house.told.ids(LOBBY)
+    assert await house.found(Query((LOBBY,), number=7, floors=((LOBBY, number),))) == []
+    assert await house.found(Query((LOBBY,), number=7, floors=((LOBBY, number - 1),))) == ["secret"]
+
+
+@pytest.mark.parametrize("asked", [{}, {"words": ("needle",)}, {"text": "n"}, {"number": 7}])
+@pytest_twisted.ensureDeferred
+async def test_in_no_log_nothing_is_found(house: House, asked: dict[str, object]) -> None:
+    house.publish(Pasted("ann", "needle", 7))
+    await house.settle()
+    assert await house.found(Query((), **asked)) == []  # type: ignore[arg-type]
+
+
+# somebody who is in a hundred rooms
+
+ROOMS = tuple(f"#{number}" for number in range(100))
+
+
+def steps(file: sqlite3.Connection, query: Query) -> int:
+    """What SQLite does for a page, in steps of its machine: how long that takes is no matter."""
+    counted: list[None] = []
+    file.set_progress_handler(lambda: counted.append(None), 100)
+    assert list(islice(reading._matching(file, query), query.limit + 1))
+    return 100 * len(counted)
+
+
+@pytest.mark.parametrize("asked", [{}, {"forward": True}, {"words": ("needle",)}, {"number": 7}])
+@pytest_twisted.ensureDeferred
+async def test_a_query_of_a_hundred_rooms_does_not_read_all_of_them(
+    houses: Houses, house: House, asked: dict[str, object]
+) -> None:
+    """All of it would be 230,000 steps by the index, and 90,000 without."""
+    house.publish(Pasted("ann", "a needle", 7), ROOMS[50])
+    for room in ROOMS:
+        house.say(*["a needle"] * 100, log=room)
+    await house.settle()
+    await search(house, "needle", *ROOMS)
+    query = Query(ROOMS, **asked)  # type: ignore[arg-type]
+    assert steps(houses.other_program(), query) < 30_000

@@ -5,10 +5,11 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from twisted_chat import __version__
+from twisted_chat.admin.answering import at_terminal, from_lines, said_once
 from twisted_chat.admin.asking import Asking
 from twisted_chat.admin.desk import sit
 from twisted_chat.admin.wire import Failed, Status, connect
@@ -30,7 +31,8 @@ The operator's console of a chat that runs with --admin. With a COMMAND, such as
 "who", "kick bob spam" or "announce back in a minute", it asks for that alone.
 With none, lines are taken from the terminal or a pipe: there, as at the console
 where the chat was started, a command begins with a slash, and what does not is
-said to all."""
+said to all. A password is no part of a command: it is asked for at the terminal,
+which does not show it, or is the next line of the pipe."""
 
 STATUSES = """\
 exit status: 0 done, 1 wrong use, 2 no connection, or lost, 3 refused,
@@ -78,13 +80,21 @@ def run(options: argparse.Namespace, asking: Asking, times: Times) -> None:
         finally:
             terminal.restore()
     else:
-        asking.lines(connect(options.socket), sys.stdin.buffer)
+        lines = typed()
+        answer = at_terminal if os.isatty(0) else from_lines(lines)
+        asking.lines(connect(options.socket), lines, answer)
+
+
+def typed() -> Iterator[bytes]:
+    """The lines of stdin, if there is one."""
+    yield from sys.stdin.buffer if sys.stdin is not None else ()
 
 
 def one(options: argparse.Namespace, asking: Asking) -> None:
     """What the command line says; nothing is connected to for one that makes no sense."""
     line = " ".join(options.command).removeprefix("/")
-    request = asking.read(b"/" + os.fsencode(line))
+    answer = at_terminal if os.isatty(0) else said_once(from_lines(typed()))
+    request = asking.read(b"/" + os.fsencode(line), answer)
     if request is None:
         return
     wire = connect(options.socket)

@@ -1,8 +1,9 @@
 """What a script asks: one thing after another, each with its answer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import BinaryIO, TextIO
 
+from twisted_chat.admin.answering import Answer, complete
 from twisted_chat.admin.wire import Failed, Lost, Reply, Status, Wire
 from twisted_chat.core.events import Entry
 from twisted_chat.core.outcomes import Refused
@@ -31,19 +32,22 @@ class Asking:
         self._as_json = as_json
         self._tag = 0
 
-    def read(self, line: bytes) -> Request | None:
-        """What a line asks for; None for nothing, or for what is wrong with it and was told."""
+    def read(self, line: bytes, answer: Answer) -> Request | None:
+        """What a line asks for, with what ``answer`` says to what is missing; None for nothing, or
+        for what is wrong with it and was told."""
         try:
             asked = self._dialect.read(line, False)
+            return complete(asked[0], answer) if asked is not None else None
         except Refusal as refusal:
             self.fail(Failed(refusal.sentence, Status.USAGE))
-            return None
-        return asked[0] if asked is not None else None
+        except Failed as why:
+            self.fail(why)
+        return None
 
-    def lines(self, wire: Wire, lines: Iterable[bytes]) -> None:
-        """Ask for what these lines say. Raises Failed."""
+    def lines(self, wire: Wire, lines: Iterator[bytes], answer: Answer) -> None:
+        """Ask for what these lines say; ``answer`` may take some of them. Raises Failed."""
         for line in lines:
-            request = self.read(line.rstrip(b"\r\n"))
+            request = self.read(line.rstrip(b"\r\n"), answer)
             if isinstance(request, Leave):
                 break
             if request is not None:

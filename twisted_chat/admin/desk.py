@@ -10,8 +10,10 @@ from twisted_chat.core.outcomes import Goodbye
 from twisted_chat.core.refusals import Refusal
 from twisted_chat.core.requests import Leave, Request
 from twisted_chat.prompt import Prompt
+from twisted_chat.speech import questions
 from twisted_chat.speech.asked import Tag
 from twisted_chat.speech.console import ConsoleDialect
+from twisted_chat.speech.questions import Next, Question
 from twisted_chat.speech.times import Times
 from twisted_chat.terminal import Terminal
 
@@ -44,6 +46,7 @@ class Desk:
         self._write = show
         self._columns = columns
         self._prompt = Prompt()
+        self._question: Question | None = None
         self._waiting = 0
         self._show(GREETING.encode())
 
@@ -57,10 +60,12 @@ class Desk:
         self._show(b"")
 
     def pressed(self, keys: bytes) -> None:
-        """Some keys; none at all are the end of the terminal."""
-        for line in self._prompt.typed(keys):
-            self._show(f"> {line}\n".encode())
-            self._typed(line)
+        """Some keys; none at all are the end of the terminal. One after another: whether a line is
+        a secret, which the prompt forgets, is known when the line before it was read."""
+        for key in keys:
+            for line in self._prompt.typed(bytes((key,))):
+                self._show(f"> {'' if self._prompt.hidden else line}\n".encode())
+                self._typed(line)
         if self._prompt.ended or not keys:
             self._ask(Leave(), MINE)
         self.draw()
@@ -74,17 +79,33 @@ class Desk:
             self._show(self._dialect.answer(what, tag))
             return
         self.over = self.over or (isinstance(what.event, Closing) and what.event.seconds == 0)
-        if tag is None:  # else it stands on her screen already
-            self._show(self._dialect.line(what))
+        line = self._dialect.line(what) if tag is None else self._dialect.own(what, tag)
+        if line:  # else it stands on her screen already
+            self._show(line)
 
     def _typed(self, line: str) -> None:
+        question, self._question = self._question, None
+        self._prompt.hidden = False
         try:
-            asked = self._dialect.read(line.encode(), False)
-            if asked is not None:
-                self._ask(asked[0], MINE)
+            follows = self._meant(line) if question is None else question.answered(line)
+            if isinstance(follows, Question):
+                self._question_is(follows)
+            elif follows is not None:
+                self._ask(follows, MINE)
                 self._waiting += 1
         except Refusal as refusal:
             self._show(f"-- {refusal.sentence}\n".encode())
+
+    def _meant(self, line: str) -> Next | None:
+        """What a line asks for, or what is missing in that."""
+        asked = self._dialect.read(line.encode(), False)
+        return None if asked is None else questions.about(asked[0]) or asked[0]
+
+    def _question_is(self, question: Question) -> None:
+        """The next line is its answer, and nobody else's to read."""
+        self._question = question
+        self._prompt.hidden = True
+        self._show(f"-- {question.prompt}\n".encode())
 
     def _show(self, text: bytes) -> None:
         """Above the line being typed."""

@@ -5,6 +5,7 @@ import time
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import Connection
 from typing import BinaryIO
@@ -12,6 +13,7 @@ from typing import BinaryIO
 from twisted_chat.archive import lines
 from twisted_chat.archive.files import require_elsewhere, size_of, source, target
 from twisted_chat.archive.progress import Bar
+from twisted_chat.core.events import Entry
 from twisted_chat.stores import copying, database, upkeep
 from twisted_chat.stores.copying import Differs, Taking
 from twisted_chat.stores.database import VERSION, Unusable
@@ -25,6 +27,7 @@ STEP = 256
 OF_THE_TABLES = {
     "references": upkeep.check_references,
     "entries": upkeep.check_entries,
+    "records": upkeep.check_records,
 }
 
 
@@ -36,6 +39,8 @@ def bring_out(options: Namespace) -> int:
         connection.execute("BEGIN")
         total = copying.count(connection)
         with target(options.output) as stream, bar("exported") as shown:
+            for record in copying.records(connection):
+                stream.write(lines.write(record))
             for count, entry in enumerate(copying.entries(connection), 1):
                 stream.write(lines.write(entry))
                 if count % STEP == 0:
@@ -48,30 +53,59 @@ def take_in(options: Namespace) -> int:
     with source(options.input) as stream, copying.held(options.file):
         database.prepare(options.file)
         with copying.opened(options.file, "rw") as connection:
-            new, old = take_all(connection, stream)
-            say(f"{new} entries were imported, {old} were there already")
-            make_index(connection, new)
+            entries, records = take_all(connection, stream)
+            say(entries.told("entries"))
+            if records:
+                say(records.told("records"))
+            make_index(connection, entries.new)
     return OK
 
 
-def take_all(connection: Connection, stream: BinaryIO) -> tuple[int, int]:
-    """How many were new, and how many not. Raises lines.NoEntry; whatever is raised, the connection
-    is closed without a COMMIT then."""
+@dataclass
+class Counts:
+    """Of what was imported."""
+
+    new: int = 0
+    old: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.new or self.old)
+
+    def count(self, new: bool) -> None:
+        self.new += new
+        self.old += not new
+
+    def told(self, what: str) -> str:
+        return f"{self.new} {what} were imported, {self.old} were there already"
+
+
+def take_all(connection: Connection, stream: BinaryIO) -> tuple[Counts, Counts]:
+    """How many entries and how many records. Raises lines.NoEntry; whatever is raised, the
+    connection is closed without a COMMIT then."""
     database.for_writing(connection, "power")
     connection.execute("BEGIN IMMEDIATE")
-    taking, counts, size = Taking(connection.cursor()), [0, 0], size_of(stream)
+    taking, size = Taking(connection.cursor()), size_of(stream)
+    entries, records = Counts(), Counts()
     with bar("read") as shown:
-        for number, entry in lines.read_all(stream):
+        for number, line in lines.read_all(stream):
             try:
-                counts[taking.take(entry)] += 1
+                if isinstance(line, Entry):
+                    entries.count(taking.take(line))
+                else:
+                    records.count(taking.remember(line))
             except Differs:
-                raise lines.NoEntry(
-                    f"line {number}: entry {entry.id} is there already, and is another one"
-                ) from None
+                raise lines.NoEntry(f"line {number}: {differs(line)}") from None
             if number % STEP == 0:
                 shown.show(number, stream.tell() / size if size else None)
     connection.execute("COMMIT")
-    return counts[True], counts[False]
+    return entries, records
+
+
+def differs(line: lines.Line) -> str:
+    if isinstance(line, Entry):
+        return f"entry {line.id} is there already, and is another one"
+    kind = type(line).__name__.lower()
+    return f"the record {kind} {line.key} is there already, and is another one"
 
 
 def make_index(connection: Connection, total: int) -> None:

@@ -1,21 +1,33 @@
-"""Entries as lines of JSON, and back: ``{"id": ..., "log": ..., "type": ..., its own fields}``.
+"""Entries and records as lines of JSON, and back: ``{"id": ..., "log": ..., "type": ..., its own
+fields}``, and ``{"record": ..., its own fields}``.
 
 What comes in is judged as if a stranger had sent it: it will be shown on terminals.
 """
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
-from typing import Any, BinaryIO, NoReturn
+from dataclasses import MISSING, fields
+from math import isfinite
+from typing import Any, BinaryIO, NoReturn, TypeAlias
 
 from twisted_chat.core.events import Entry
 from twisted_chat.core.history import END
+from twisted_chat.core.records import Record
 from twisted_chat.speech.clean import clean
-from twisted_chat.stores.rows import KEPT
+from twisted_chat.stores.fields import Unreadable, built, plain
+from twisted_chat.stores.rows import KEPT, RECORDS
+
+Line: TypeAlias = Entry | Record
 
 LONGEST = 1 << 23
 """Bytes of a line: eight times the longest that can be said (``--max-line``), for JSON may need six
 for one."""
+
+AS_THEY_CAME = {("pasted", "text"), ("setting", "value"), ("ruling", "was")}
+"""Kinds and fields of which the text may have any characters: whoever shows them cleans them."""
+
+MAY_BE_EMPTY = {"text", "topic"}
+"""Fields of an event; those of a record all may, but for its key."""
 
 LOGS = ("#", "@", "&", "*")
 """What the name of a log begins with."""
@@ -24,19 +36,21 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class NoEntry(Exception):
-    """This is no entry, and in words why."""
+    """This is no entry and no record, and in words why."""
 
 
-def write(entry: Entry) -> bytes:
-    """The line of an entry whose event is kept, with its line end."""
-    event: Any = entry.event
-    line = {"id": entry.id, "log": entry.log, "type": type(event).__name__.lower()}
-    line |= {name: getattr(event, name) for name in event.__slots__}
-    return (_encode(line) + "\n").encode()
+def write(line: Line) -> bytes:
+    """An entry whose event is kept, or a record, with its line end."""
+    if isinstance(line, Entry):
+        event: Any = line.event
+        head = {"id": line.id, "log": line.log, "type": type(event).__name__.lower()}
+        return (_encode(head | plain(event)) + "\n").encode()
+    return (_encode({"record": type(line).__name__.lower()} | plain(line)) + "\n").encode()
 
 
-def read_all(stream: BinaryIO) -> Iterator[tuple[int, Entry]]:
-    """The entries, with the numbers of their lines. Raises NoEntry, which names the line."""
+def read_all(stream: BinaryIO) -> Iterator[tuple[int, Line]]:
+    """Entries and records, with the numbers of their lines. Raises NoEntry, which names the
+    line."""
     number = 0
     while line := stream.readline(LONGEST + 1):
         number += 1
@@ -46,18 +60,50 @@ def read_all(stream: BinaryIO) -> Iterator[tuple[int, Entry]]:
             raise NoEntry(f"line {number}: {error}") from None
 
 
-def read(line: bytes) -> Entry:
+def read(line: bytes) -> Line:
     """Raises NoEntry."""
     if len(line) > LONGEST:
         raise NoEntry(f"it is longer than {LONGEST} bytes")
     given = _object(line)
-    kind = _kind(given)
+    try:
+        return _record(given) if "record" in given else _entry(given)
+    except Unreadable as error:
+        raise NoEntry(str(error)) from None
+
+
+def _entry(given: Mapping[str, Any]) -> Entry:
+    name, kind = _kind("type", given, KEPT)
     _require_fields(given, {"id", "log", "type", *(field.name for field in fields(kind))})
-    text = {name: _text(name, value) for name, value in given.items() if name != "id"}
-    if not text["log"].startswith(LOGS):
+    log = _text("log", given["log"])
+    if not log.startswith(LOGS):
         raise NoEntry(f'"log" begins with one of {" ".join(LOGS)}, as in "#lobby"')
-    event = kind(**{field.name: text[field.name] for field in fields(kind)})
-    return Entry(_id(given["id"]), text["log"], event)
+    event = built(kind, given)
+    _require_fit(name, plain(event), MAY_BE_EMPTY)
+    return Entry(_id(given["id"]), log, event)
+
+
+def _record(given: Mapping[str, Any]) -> Record:
+    name, kind = _kind("record", given, RECORDS)
+    needed = {field.name for field in fields(kind) if field.default is MISSING}
+    also = {field.name for field in fields(kind)} - needed
+    _require_fields(given, {"record", *needed}, also)
+    record: Record = built(kind, given)
+    _require_fit(name, plain(record), (needed | also) - {"key"})
+    return record
+
+
+def _require_fit(kind: str, held: Mapping[str, object], may_be_empty: set[str]) -> None:
+    """Raises NoEntry for a text or a number that nobody can have said."""
+    for name, value in held.items():
+        for part in value if isinstance(value, tuple) else (value,):
+            if (kind, name) in AS_THEY_CAME:
+                _require_unicode(name, part)
+            elif isinstance(part, str):
+                _text(name, part, name in may_be_empty)
+            elif type(part) is int and not 0 <= part < END:
+                raise NoEntry(f'"{name}" is no whole number from 0 to {END - 1}')
+            elif isinstance(part, float) and not isfinite(part):
+                raise NoEntry(f'"{name}" is too large')
 
 
 def _object(line: bytes) -> dict[str, Any]:
@@ -76,18 +122,22 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
-def _kind(given: Mapping[str, Any]) -> type[Any]:
-    name = given.get("type")
-    if not isinstance(name, str) or name not in KEPT:
-        raise NoEntry(f'"type" is none of {", ".join(KEPT)}')
-    return KEPT[name]
+def _kind(
+    field: str, given: Mapping[str, Any], kinds: Mapping[str, type[Any]]
+) -> tuple[str, type[Any]]:
+    name = given.get(field)
+    if not isinstance(name, str) or name not in kinds:
+        raise NoEntry(f'"{field}" is none of {", ".join(kinds)}')
+    return name, kinds[name]
 
 
-def _require_fields(given: Mapping[str, Any], wanted: set[str]) -> None:
+def _require_fields(
+    given: Mapping[str, Any], wanted: set[str], also: frozenset[str] | set[str] = frozenset()
+) -> None:
     if missing := wanted - given.keys():
         raise NoEntry(f'"{min(missing)}" is missing')
-    if given.keys() - wanted:
-        raise NoEntry(f"it has more than {', '.join(sorted(wanted))}")
+    if given.keys() - wanted - also:
+        raise NoEntry(f"it has more than {', '.join(sorted(wanted | also))}")
 
 
 def _id(value: object) -> int:
@@ -96,11 +146,18 @@ def _id(value: object) -> int:
     return value
 
 
-def _text(name: str, value: object) -> str:
+def _text(name: str, value: object, may_be_empty: bool = False) -> str:
     if not isinstance(value, str):
         raise NoEntry(f'"{name}" is no string')
     if clean(value) != value:
         raise NoEntry(f'"{name}" has control characters')
-    if not value and name != "text":
+    if not value and not may_be_empty:
         raise NoEntry(f'"{name}" is empty')
     return value
+
+
+def _require_unicode(name: str, value: object) -> None:
+    try:
+        str(value).encode()
+    except UnicodeEncodeError:
+        raise NoEntry(f'"{name}" has half of a character') from None

@@ -1,6 +1,7 @@
 """``python -m twisted_chat.client`` and ``twisted-chat``: the one file that knows all the parts."""
 
 import argparse
+import os
 import signal
 import sys
 import time
@@ -25,6 +26,7 @@ from twisted_chat import __version__
 from twisted_chat.client.conversation import Conversation, Status
 from twisted_chat.client.protocol import ChatClientFactory, ChatClientProtocol
 from twisted_chat.client.terminal import PlainTerminal
+from twisted_chat.gather import MANY, Gather, pending
 from twisted_chat.speech.times import Times
 
 T = TypeVar("T")
@@ -84,9 +86,10 @@ def address(where: str, error: Callable[[str], Any]) -> tuple[str | None, str, i
 
 
 class Client:
-    """One run of the program: connections one after another, for one conversation."""
+    """One run of the program: connections one after another, for one conversation. ``pastes``:
+    lines come from a terminal, and many at once are one."""
 
-    def __init__(self, reactor: Any, options: argparse.Namespace) -> None:
+    def __init__(self, reactor: Any, options: argparse.Namespace, pastes: bool = False) -> None:
         self.terminal = PlainTerminal(self._typed, self._input_ended, self._unread)
         self.conversation = Conversation(self.terminal, options.name, Times(time.time))
         self._reactor = reactor
@@ -97,6 +100,7 @@ class Client:
         self._waiting: Deferred[Any] | None = None
         self._was_in = False
         self._leaving = False
+        self._gather = Gather(reactor, self._burst) if pastes else None
 
     async def run(self) -> Status:
         failures = 0
@@ -153,6 +157,7 @@ class Client:
 
     def _ended(self, protocol: ChatClientProtocol, said: str) -> Status:
         self._was_in = self.conversation.entered
+        self._end_burst()  # or it would be taken for a name
         self.conversation.lost()
         if self.conversation.status is not None:
             return self.conversation.status
@@ -187,10 +192,31 @@ class Client:
             self._waiting.cancel()
 
     def _typed(self, line: bytes) -> None:
+        """What a pipe brings is said line by line; what is pasted into a terminal, as one."""
+        if self._gather is None or not self.conversation.gathers(line):
+            self._end_burst()
+            self._heard(line)
+        else:
+            self._gather.add(line.decode("utf-8", "replace"), pending(0) > 0)
+
+    def _burst(self, lines: list[str]) -> None:
+        typed = [line.encode() for line in lines]
+        if len(lines) < MANY:
+            for line in typed:
+                self._heard(line)
+        else:
+            self.conversation.pasted(typed)
+
+    def _end_burst(self) -> None:
+        if self._gather is not None:
+            self._gather.end()
+
+    def _heard(self, line: bytes) -> None:
         self.conversation.typed(line)
         self._stop_waiting()
 
     def _input_ended(self) -> None:
+        self._end_burst()
         self.conversation.input_ended()
         self._stop_waiting()
 
@@ -218,7 +244,7 @@ def reason(error: BaseException) -> str:
 
 async def talk(reactor: Any, options: argparse.Namespace) -> None:
     """Runs the client; ends the program with its status."""
-    client = Client(reactor, options)
+    client = Client(reactor, options, pastes=os.isatty(0))
     client.terminal.open()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: reactor.callFromThread(client.interrupt))

@@ -1,20 +1,48 @@
 """What somebody says and reads, whatever carries it. Knows neither terminal nor socket."""
 
+from dataclasses import replace
 from enum import IntEnum
 from typing import Protocol
 
-from twisted_chat.core.events import EVERYONE, Entry, Renamed
-from twisted_chat.core.outcomes import Answer, Goodbye, Refused, Welcomed
+from twisted_chat.core import refusals
+from twisted_chat.core.events import EVERYONE, LOBBY, Entry, Event, Moved, Renamed
+from twisted_chat.core.outcomes import (
+    Answer,
+    Entered,
+    Goodbye,
+    Outside,
+    Refused,
+    Welcomed,
+)
 from twisted_chat.core.refusals import Refusal
-from twisted_chat.core.requests import Act, Enter, Leave, Reply, Request, Say, Tell
+from twisted_chat.core.requests import (
+    AccountOf,
+    Act,
+    ChangePassword,
+    Enter,
+    Join,
+    Leave,
+    Register,
+    Reply,
+    Request,
+    Say,
+    Tell,
+)
+from twisted_chat.speech import questions
+from twisted_chat.speech.answers import answer_lines
 from twisted_chat.speech.asked import Tag
+from twisted_chat.speech.entries import entry_lines, past_lines
 from twisted_chat.speech.lines_json import Heard
-from twisted_chat.speech.text import TextDialect, answer_lines, event_line, past_line
+from twisted_chat.speech.questions import Question
+from twisted_chat.speech.text import TextDialect
 from twisted_chat.speech.times import Times
 
 IN_FLIGHT = 32
 """Requests that may wait for their answers before no more lines are read: a pipe that is faster
 than the chat allows waits here, and nothing of it is lost."""
+
+_ALWAYS = frozenset({LOBBY, EVERYONE})
+"""Logs that nobody is refused who is let in."""
 
 
 class Status(IntEnum):
@@ -39,6 +67,9 @@ class Screen(Protocol):
 
     def go_on(self) -> None:
         """Bring them again."""
+
+    def echo(self, on: bool) -> None:
+        """What is typed is shown, or not."""
 
 
 class Connection(Protocol):
@@ -66,6 +97,10 @@ class Conversation:
         self._tag = 0
         self._input_ended = False
         self._refused = False
+        self._question: Question | None = None
+        self._room = ""
+        self._rooms: tuple[str, ...] = ()
+        self._secrets: tuple[str | None, str | None] = (None, None)
         self._was_in = False
         self._read: dict[str, int] = {}
         """Up to which id each room was read: from there it goes on over the next connection."""
@@ -78,21 +113,29 @@ class Conversation:
         if self._name is None:
             self._want_name()
         else:
-            read = tuple((log, number) for log, number in self._read.items() if number)
-            self._ask(Enter(self._name, read))
+            self._ask(Enter(self._name, self._places(), *self._secrets))
 
     def heard(self, heard: Heard) -> None:
         request = self._waiting.pop(heard.tag, None) if heard.tag is not None else None
+        if request is not None and not isinstance(heard.what, Refused):
+            self._keep_secret(request)
         match heard.what:
             case Entry():
                 self._entry(heard, request is not None)
-            case Refused(_, text) if isinstance(request, Enter):
-                self._show(f"-- {text}")
-                self._name_refused()
-            case Welcomed(name, room, last=last):
-                for log in (room, EVERYONE):
-                    self._read.setdefault(log, last)
-                self._welcomed(name, self._lines(heard.what))
+            case Refused(code, text) if isinstance(request, Enter):
+                self._not_entered(request, Refusal(code, text))
+            case Welcomed():
+                self._welcomed(heard.what)
+            case Entered(room):
+                self._rooms = (*(one for one in self._rooms if one != room), room)
+                self._read.setdefault(room, max(self._read.values(), default=0))
+                self._room = room
+                self._show(*self._lines(heard.what))
+            case Outside(room, now):
+                self._rooms = tuple(one for one in self._rooms if one != room)
+                self._read.pop(room, None)
+                self._room = now if self._room == room else self._room
+                self._show(*self._lines(heard.what))
             case Goodbye(why):
                 in_peace = not why and (self.entered or not self._refused)
                 self.status = Status.LEFT if in_peace else Status.REFUSED
@@ -109,6 +152,7 @@ class Conversation:
         waiting, self._waiting = self._waiting, {}
         self._connection, self.entered = None, False
         self._screen.hold()
+        self._no_question()
         for request in waiting.values():
             if isinstance(request, Say | Act | Tell | Reply):
                 self._show(f"-- perhaps not sent: {request.text}")
@@ -118,6 +162,9 @@ class Conversation:
     # what is typed
 
     def typed(self, line: bytes) -> None:
+        if self._question is not None:
+            self._answered(self._question, line)
+            return
         try:
             asked = self._dialect.read(line, naming=not self.entered)
         except Refusal as refusal:
@@ -126,8 +173,32 @@ class Conversation:
         if asked is None:
             return
         request, _ = asked
+        question = questions.about(request)
+        if question is not None:
+            self._question_is(question)
+            return
+        self._request(request)
+
+    def gathers(self, line: bytes) -> bool:
+        """It is said where one talks, or empty, and may be one of many that are pasted."""
+        is_command = line.startswith(b"/") and not line.startswith(b"//")
+        if not self.entered or self._question is not None or is_command:
+            return False
+        try:
+            asked = self._dialect.read(line, naming=False)
+        except Refusal:
+            return False
+        return asked is None or (isinstance(asked[0], Say) and not asked[0].room)
+
+    def pasted(self, lines: list[bytes]) -> None:
+        """Many lines came at once: they are one thing that is said."""
+        text = b"\n".join(lines).decode("utf-8", "replace")
+        self._request(Say(text))
+
+    def _request(self, request: Request) -> None:
         if isinstance(request, Enter):
             self._name = request.name
+            self._secrets = (request.password, request.house)
             self._screen.hold()  # what follows is said by that name
         self._ask(request)
         if len(self._waiting) >= IN_FLIGHT:
@@ -162,37 +233,111 @@ class Conversation:
     def _entry(self, heard: Heard, own: bool) -> None:
         entry, tag = heard.what, heard.tag
         assert isinstance(entry, Entry)
-        if entry.log[0] in "#*":  # what others may not read is not to be had again
+        if entry.log.startswith(("#", "*")):
             self._read[entry.log] = max(entry.id, self._read.get(entry.log, 0))
+        if entry.log.startswith("#") and tag is None and entry.log not in self._rooms:
+            self._rooms += (entry.log,)  # entered on another device
+        elsewhere = entry.log != self._room
         if heard.earlier:
-            self._show(past_line(entry, self._times))
+            self._show(*past_lines(entry, self._times, elsewhere))
             return
+        self._follow(entry.log, entry.event)
         if own:
-            if isinstance(entry.event, Renamed):
-                self._name = entry.event.to  # to come back by
             self._show(*self._dialect.own(entry, tag).decode().splitlines())
             return
-        self._show(event_line(entry.event))
+        self._show(*entry_lines(entry, elsewhere))
 
     def _lines(self, answer: Answer) -> list[str]:
         return answer_lines(answer, self._times)
 
-    def _welcomed(self, name: str, lines: list[str]) -> None:
+    def _follow(self, log: str, event: Event) -> None:
+        """What changes by which name one comes back, and to which room."""
+        match event:
+            case Renamed(old, new) if old == self._name:
+                self._name = new
+            case Moved(to=new):
+                self._rooms = tuple(new if one == log else one for one in self._rooms)
+                self._read[new] = self._read.pop(log, 0)
+                self._room = new if self._room == log else self._room
+
+    def _places(self) -> tuple[tuple[str, int], ...]:
+        """The rooms in which one was, and the one where one talked last, with what was read."""
+        rooms = sorted(self._rooms, key=lambda room: room == self._room)
+        read = ((log, self._read.get(log, 0)) for log in (*rooms, EVERYONE))
+        return tuple((log, number) for log, number in read if number or log not in _ALWAYS)
+
+    def _welcomed(self, answer: Welcomed) -> None:
+        talked, self._room = self._room, answer.room
+        self._rooms = answer.rooms or (answer.room,)
+        logs = (*self._rooms, EVERYONE)
+        self._read = {log: self._read.get(log, answer.last) for log in logs}
         self.entered = self._was_in = True
-        self._name = name
-        self._show(*lines)
+        self._name = answer.name
+        self._show(*self._lines(answer))
+        if talked in self._rooms and talked != answer.room:
+            self._request(Join(talked))
         self._screen.go_on()
+
+    def _keep_secret(self, done: Request) -> None:
+        """It may have been changed: the new one is what one comes back with."""
+        match done:
+            case Register(secret) | ChangePassword("", _, secret):
+                self._secrets = (secret, self._secrets[1])
+            case AccountOf(what) if what.lower() == "delete":
+                self._secrets = (None, self._secrets[1])
 
     def _want_name(self) -> None:
         self._show("What's your name?")
         self._screen.go_on()
+
+    def _not_entered(self, request: Enter, refusal: Refusal) -> None:
+        """A secret is missing or wrong, which is asked for; a room is not to be had any more, and
+        one comes in without it; or there is no way in by that name."""
+        if gone := _gone(refusal, request):
+            self._show(f"-- {refusal.sentence}")
+            self._rooms = tuple(room for room in self._rooms if room not in gone)
+            self._ask(replace(request, after=self._places()))
+            return
+        question = questions.after(refusal, request)
+        if question is None or self._input_ended:
+            self._show(f"-- {refusal.sentence}")
+            self._name_refused()
+            return
+        self._question_is(question)
+        self._screen.go_on()
+
+    def _question_is(self, question: Question) -> None:
+        self._question = question
+        self._show(f"-- {question.prompt}")
+        self._screen.echo(False)
+
+    def _no_question(self) -> None:
+        if self._question is not None:
+            self._question = None
+            self._screen.echo(True)
+
+    def _answered(self, question: Question, line: bytes) -> None:
+        self._no_question()
+        try:
+            follows = question.answered(line.decode())
+        except UnicodeDecodeError:
+            self._show(f"-- {refusals.not_utf8().sentence}")
+        except Refusal as refusal:
+            self._show(f"-- {refusal.sentence}")
+            if not self.entered:
+                self._name_refused()
+        else:
+            if isinstance(follows, Question):
+                self._question_is(follows)
+            else:
+                self._request(follows)
 
     def _name_refused(self) -> None:
         self._refused = True
         if self._was_in and self._connection is not None:
             self._connection.close()  # our own ghost has the name: it is gone by a later try
             return
-        self._name = None
+        self._name, self._secrets = None, (None, None)
         if self._input_ended:
             self._ask(Leave())
         else:
@@ -205,3 +350,11 @@ class Conversation:
     def _show(self, *lines: str) -> None:
         if lines:
             self._screen.show("\n".join(lines))
+
+
+def _gone(refusal: Refusal, request: Enter) -> tuple[str, ...]:
+    """The rooms because of which one is not let in. Which one it is stands in words alone; where
+    they do not say it, it may be any."""
+    rooms = tuple(log for log, _ in request.after if log not in _ALWAYS)
+    named = tuple(room for room in rooms if room in refusal.sentence.split())
+    return (named or rooms) if refusal.code == "no-such-room" else named

@@ -12,7 +12,7 @@ from twisted.python.failure import Failure
 from twisted_chat.core import refusals
 from twisted_chat.core.outcomes import Hello
 from twisted_chat.core.refusals import Refusal
-from twisted_chat.core.requests import Request
+from twisted_chat.core.requests import Request, Say
 from twisted_chat.speech.asked import Tag
 from twisted_chat.speech.clean import clean
 from twisted_chat.speech.lines_json import SWITCH, Heard, hear, write_request
@@ -53,10 +53,11 @@ class ChatClientProtocol(LineReceiver):
 
     def ask(self, request: Request, tag: Tag) -> None:
         """Send a request; its answers and its entry bear the tag. Raises a Refusal if the server
-        would not read so long a line."""
+        would not read so long a line: of a paste it reads more, and says itself how much."""
         line = write_request(request, tag)
-        if len(line) > self.limit + 1:
-            raise refusals.line_too_long(self.limit)
+        limit = LONGEST if isinstance(request, Say) and "\n" in request.text else self.limit
+        if len(line) > limit + 1:
+            raise refusals.line_too_long(limit)
         if self.transport is not None:
             self.transport.write(line)
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import termios
 from collections.abc import Callable
 
 from twisted.internet.defer import Deferred
@@ -36,6 +37,7 @@ class PlainTerminal(SkippingLineReceiver):
         self._unread = unread
         self._at_end = False
         self._told_end = False
+        self._hides = False
         self._flags: dict[int, int] = {}
         self._closed: Deferred[None] = Deferred()
 
@@ -54,6 +56,7 @@ class PlainTerminal(SkippingLineReceiver):
         self.restore()
 
     def restore(self) -> None:
+        self._show_typing()
         for fd, flags in self._flags.items():
             with contextlib.suppress(OSError):
                 fcntl.fcntl(fd, fcntl.F_SETFL, flags)
@@ -71,6 +74,20 @@ class PlainTerminal(SkippingLineReceiver):
         if self.paused:
             self.resumeProducing()
             self._tell_end()
+
+    def echo(self, on: bool) -> None:
+        """A secret is not shown, where a terminal can do that."""
+        self._hides = not on
+        with contextlib.suppress(termios.error, OSError):
+            mode = termios.tcgetattr(0)
+            mode[3] = mode[3] | termios.ECHO if on else mode[3] & ~termios.ECHO
+            termios.tcsetattr(0, termios.TCSANOW, mode)
+            if on:
+                self.show("")
+
+    def _show_typing(self) -> None:
+        if self._hides:
+            self.echo(True)
 
     def lineReceived(self, line: bytes) -> None:
         self._typed(line.removesuffix(b"\r"))

@@ -19,6 +19,10 @@ OF_A_NAME = Allowance(rate=10 / 60, burst=100.0)
 """One name from all addresses: whoever has thousands of those is still bounded. Loose, and not
 asked of an address from which the owner came before, or strangers could lock the owner out."""
 
+REGISTRATIONS = Allowance(rate=20 / 3600, burst=20.0)
+"""Names that are registered from one address: a classroom on its first day, and no name of a whole
+dictionary."""
+
 MOST = 10_000
 """Keys in each table: more than a chat of this size has visitors in ten minutes. Some 4 MB for all,
 and some milliseconds to make room in a full one, once for five thousand newcomers."""

@@ -1,308 +1,242 @@
-"""Enter, say, tell, rename, leave: who may, and what then happens.
+"""The law: who may, and what then happens.
 
-Every method either raises a Refusal and changes nothing, or changes what is remembered here and
-gives back the outcomes, in order.
+Every method either raises a Refusal and changes nothing, or changes what is remembered and gives
+back the outcomes, in order. What is remembered is in ``state``; each kind of request has its
+functions in a file beside this one, and its row in ``DOES`` here.
 """
 
-from dataclasses import dataclass, field
-from itertools import islice
-from typing import assert_never
+from collections.abc import Callable
+from typing import Any
 
-from twisted_chat.core import durations, names, refusals
-from twisted_chat.core.events import (
-    EVERYONE,
-    LOBBY,
-    OPERATORS,
-    Acted,
-    Announced,
-    Joined,
-    Left,
-    Renamed,
-    Said,
-    Told,
-    inbox,
+from twisted_chat.core import (
+    asking,
+    durations,
+    entering,
+    looking,
+    moderating,
+    owning,
+    refusals,
+    rights,
+    roaming,
+    talking,
 )
-from twisted_chat.core.history import Place, Query
-from twisted_chat.core.looking import Looker, Looking, look
+from twisted_chat.core import requests as ask
+from twisted_chat.core.entering import Arrival
+from twisted_chat.core.events import Delivered, inbox
+from twisted_chat.core.history import Page
 from twisted_chat.core.outcomes import (
     Depart,
     Done,
-    Evict,
     Explain,
-    Look,
     Measure,
-    NameList,
     Outcome,
-    People,
-    Person,
     Post,
+    Reread,
     Stop,
-    Welcomed,
 )
-from twisted_chat.core.requests import (
-    Act,
-    Announce,
-    CatchUp,
-    Enter,
-    Help,
-    History,
-    Kick,
-    Last,
-    Leave,
-    Mentions,
-    More,
-    Names,
-    Rename,
-    Reply,
-    Request,
-    Right,
-    Say,
-    Search,
-    Shutdown,
-    Stats,
-    Tell,
-    Who,
-)
+from twisted_chat.core.requests import Enter, Request, Right
+from twisted_chat.core.state import Device, House, Member, Moment, State
 
-GREETED = 20
-"""Names that the welcome shows: more than a line of them tells nobody anything."""
-
-LISTED = 200
-"""People that one answer lists: a screen or three. ``/who PREFIX`` finds the others."""
+__all__ = ["Arrival", "Chat", "Device", "House", "Member", "Moment"]
 
 FARTHEST = 7 * 86400.0
 """Seconds before a shutdown that is announced: nobody counts down for longer than a week."""
 
-WHO_MAY = {Right.GUEST: "people who are here", Right.OPERATOR: "the operator of the chat"}
+Does = Callable[[State, Device, Any], list[Outcome]]
 
 
-@dataclass(slots=True, eq=False)
-class Member:
-    """Somebody who is here. ``key`` is the folded name, by which all others find her. ``left``: the
-    id at which she was here before. ``came``: all that was said later, she reads as it is said.
-    ``rest``: what ``/more`` shows."""
+class Chat(State):
+    """All that the law has to remember, and what it decides. ``moment`` is of what is asked."""
 
-    name: str
-    key: str
-    right: Right
-    entered: float
-    spoke: float
-    written_by: "Member | None" = None
-    left: int = 0
-    came: int = 0
-    rest: Query | None = None
+    def perform(self, device: Device, request: Request, moment: Moment) -> list[Outcome]:
+        """Do what she asks, if she may."""
+        self.moment = moment
+        if request.needs is not Right.GUEST or type(request) in rights.IT_DEPENDS:
+            rights.require(self, device, request)
+        return DOES[type(request)](self, device, request)
 
+    def require(self, device: Device, request: Request, moment: Moment) -> None:
+        """Raises a Refusal for what she may not ask, whatever secrets she knows."""
+        self.moment = moment
+        rights.require(self, device, request)
+        if isinstance(request, ask.Register | ask.ChangePassword | ask.AccountOf):
+            owning.require(self, device, request)
 
-@dataclass(slots=True)
-class House:
-    """How this chat is run: what its options say."""
+    def operator(self, now: float) -> Device:
+        return entering.operator(now)
 
-    motd: str = ""
-    solo: bool = False
-    exit_stops: bool = False
-    kept: str = ""
-    """How long what is said is kept, in words; empty for not at all."""
-    replay: int = 0
-    """So many of the last lines are shown to who comes."""
-
-
-@dataclass(slots=True)
-class Chat:
-    """All that the law has to remember."""
-
-    house: House = field(default_factory=House)
-    members: dict[str, Member] = field(default_factory=dict)
-    _stage: str = field(init=False)
-    """The log in which what is said here is heard. In a solo chat nobody else hears it."""
-
-    def __post_init__(self) -> None:
-        self._stage = OPERATORS if self.house.solo else LOBBY
-
-    @property
-    def open_to_all(self) -> tuple[str, ...]:
-        """The logs whose past everybody may read who is here."""
-        return () if self.house.solo else (LOBBY, EVERYONE)
-
-    def operator(self, now: float) -> Member:
-        """The console's own member. It is in no list, and ``Server`` is its name."""
-        return Member("Server", "server", Right.OPERATOR, now, now)
-
-    def may_enter(self, request: Enter) -> str:
+    def may_enter(self, request: Enter, arrival: Arrival, moment: Moment) -> str:
         """The name by which she would be here. Raises a Refusal if she cannot come in by it."""
-        name = names.legal(request.name)
-        self._free_key(name)
-        for room, _ in request.after:
-            if room not in (LOBBY, EVERYONE):
-                raise refusals.no_such_room(room[:32])
-        return name
+        self.moment = moment
+        return entering.may_enter(self, request, arrival)
+
+    def may_knock(self, request: Enter, address: str, moment: Moment) -> str:
+        """Her name, if it is one, and neither she nor her address is banned. Raises a Refusal."""
+        self.moment = moment
+        return entering.may_knock(self, request, address)
+
+    def require_guests(self) -> None:
+        """Raises a Refusal where only those come in who own their names."""
+        entering.require_guests(self)
 
     def enter(
-        self, request: Enter, now: float, place: Place | None
-    ) -> tuple[Member, list[Outcome]]:
-        """Somebody comes in by the name she asked for; ``place``: where a reader of that name left
-        off, if it is known."""
-        name = self.may_enter(request)
-        key = names.fold(name)
-        member = self.members[key] = Member(name, key, Right.GUEST, now, now)
-        if place is not None:
-            member.left, member.came = place.left, place.last
-        return member, [self._welcome(member, place), Post(self._stage, Joined(name))]
+        self, request: Enter, arrival: Arrival, moment: Moment
+    ) -> tuple[Device, list[Outcome]]:
+        """Somebody comes in, or one more device of hers."""
+        self.moment = moment
+        return entering.enter(self, request, arrival)
 
-    def leave(self, member: Member, why: str) -> list[Post]:
-        """Somebody is gone; ``why`` is empty when she took leave."""
-        if self.members.get(member.key) is not member:
-            return []  # the operator, who is in no list
-        del self.members[member.key]
-        member.written_by = None  # or the gone would keep each other in memory
-        return [Post(self._stage, Left(member.name, why))]
+    def leave(self, device: Device, why: str) -> list[Outcome]:
+        """A device is gone; ``why`` is empty when she took leave."""
+        return entering.leave(self, device, why)
 
-    def perform(self, member: Member, request: Request, now: float) -> list[Outcome]:
-        """Do what ``member`` asks, if she may."""
-        if request.needs > member.right:
-            raise refusals.not_allowed(WHO_MAY[request.needs])
+    def arrive(self, device: Device, room: str, moment: Moment) -> list[Outcome]:
+        """What follows ``Approach``."""
+        self.moment = moment
+        return roaming.arrive(self, device, room)
+
+    def seen(self, device: Device, request: Request, page: Page) -> list[Outcome]:
+        """What follows a ``Look`` whose page is not to be shown as it is."""
         match request:
-            case Say(text):
-                member.spoke = now
-                return [Post(self._stage, Said(member.name, text))]
-            case Act(text):
-                member.spoke = now
-                return [Post(self._stage, Acted(member.name, text))]
-            case Tell(to, text):
-                return self._tell(member, self._find(member, to), text, now)
-            case Reply(text):
-                return self._tell(member, self._writer(member), text, now)
-            case Rename(name):
-                return self._rename(member, name)
-            case Who(prefix):
-                return [self._people(member, prefix, now)]
-            case Names():
-                return [self._names(member)]
-            case History() | CatchUp() | Mentions() | Last() | Search() | More():
-                return [self._look(member, request)]
-            case Leave():
-                return self._take_leave(member)
-            case Announce(text):
-                return [Post(EVERYONE, Announced(text))]
-            case Kick(name, reason):
-                return self._kick(name, reason)
-            case Stats():
-                return [Measure()]
-            case Shutdown(delay, reason):
-                return [self._shutdown(delay, reason)]
-            case Enter():
-                raise refusals.entered_already(member.name)
-            case Help(command):
-                return [Explain(command, member.right)]
+            case ask.Redact():
+                return talking.redacted(self, device, request, page)
+            case ask.Show():
+                return talking.shown(self, device, request, page)
+            case ask.SentBefore():
+                return talking.sent_before(page)
             case _:
-                assert_never(request)
+                raise AssertionError(f"nothing follows {type(request).__name__}")
 
-    def _free_key(self, name: str) -> str:
-        key = names.fold(name)
-        if key in self.members:
-            raise refusals.name_taken(name, names.free_name(name, self.members.keys()))
-        return key
+    def sealed(
+        self, device: Device, request: Request, hashed: str, chance: owning.Chance
+    ) -> list[Outcome]:
+        """What follows ``Seal``: what was to be checked fits, and what was fresh is hashed."""
+        match request:
+            case ask.Register():
+                return owning.registered(self, device, hashed, chance)
+            case ask.ChangePassword():
+                return owning.password_changed(self, device, request, hashed)
+            case ask.AccountOf():
+                return owning.deleted(self, device)
+            case _:
+                raise AssertionError(f"nothing follows {type(request).__name__}")
 
-    def _visible(self, member: Member) -> list[Member]:
-        """Those whom ``member`` may know to be here: all, or in a solo chat herself."""
-        if self.house.solo and member.right < Right.OPERATOR:
-            return [member]
-        return list(self.members.values())
+    def arrived(self, member: Member, until: int) -> list[Post]:
+        """What had waited for her has been handed out: those who wrote it are told."""
+        waiting, member.waiting = member.waiting, ()
+        return [
+            Post(inbox(key), Delivered(member.name, until, waiting.count(key)))
+            for key in dict.fromkeys(waiting)
+            if key in self.members or key in self.accounts
+        ]
 
-    def _find(self, member: Member, name: str) -> Member:
-        found = self.members.get(names.fold(name.strip()))
-        if found is None or (self.house.solo and member.right < Right.OPERATOR):
-            raise refusals.not_here(name.strip())
-        return found
 
-    def _writer(self, member: Member) -> Member:
-        """Who wrote last, by whatever name now; nobody else who took that name since."""
-        writer = member.written_by
-        if writer is None:
-            raise refusals.nobody_to_reply_to()
-        if self.members.get(writer.key) is not writer and writer.right < Right.OPERATOR:
-            raise refusals.not_here(writer.name)
-        return writer
+def _rename(state: State, device: Device, request: ask.Rename) -> list[Outcome]:
+    from twisted_chat.core import conduct
+    from twisted_chat.core.calming import misbehaves
 
-    def _welcome(self, member: Member, place: Place | None) -> Welcomed:
-        count = 0 if self.house.solo else len(self.members) - 1
-        first = islice(self.members.values(), min(count, GREETED))
-        others = tuple([other.name for other in first])
-        house, missed = self.house, place or Place(0, 0)
-        return Welcomed(
-            member.name,
-            LOBBY,
-            others,
-            count,
-            house.motd,
-            house.kept,
-            missed.left / 1e6,
-            missed.count,
-            missed.naming,
-            missed.last,
-        )
+    name, member = entering.rename(state, device, request.name), device.member
+    if state.house.calm and member.right < Right.OPERATOR:
+        measures = misbehaves(state, member, conduct.RENAMED)
+        if measures:
+            return measures
+    return entering.renamed(state, member, name)
 
-    def _look(self, member: Member, request: Looking) -> Look:
-        """What of the past is wanted: of the logs that are open to this member, and no others."""
-        operator = member.right >= Right.OPERATOR
-        logs = (self._stage, EVERYONE) if operator else self.open_to_all
-        if not self.house.kept:
-            raise refusals.nothing_kept()
-        if not logs:
-            raise refusals.nothing_of_others()
-        return look(request, Looker(logs, member.name, member.left, member.came, member.rest))
 
-    def _tell(self, member: Member, other: Member, text: str, now: float) -> list[Outcome]:
-        if other is member:
-            raise refusals.told_oneself()
-        member.spoke = now
-        other.written_by = member
-        log = inbox(other.key) if other.right < Right.OPERATOR else OPERATORS
-        return [Post(log, Told(member.name, other.name, text))]
+def _look(state: State, device: Device, request: looking.Looking) -> list[Outcome]:
+    return [looking.look(state, device, request)]
 
-    def _rename(self, member: Member, asked: str) -> list[Outcome]:
-        if member.key not in self.members:
-            raise refusals.operator_is_server()
-        name = names.legal(asked)
-        if name == member.name:
-            raise refusals.already_that_name(name)
-        key = names.fold(name)
-        if key != member.key:
-            self._free_key(name)
-        old = member.name
-        if key != member.key:
-            del self.members[member.key]
-            member.key = key
-            self.members[key] = member
-        member.name = name
-        return [Post(self._stage, Renamed(old, name))]
 
-    def _people(self, member: Member, prefix: str, now: float) -> People:
-        wanted = names.fold(prefix.strip())
-        fits = [one for one in self._visible(member) if one.key.startswith(wanted)]
-        people = tuple(
-            Person(one.name, now - one.entered, now - one.spoke) for one in fits[:LISTED]
-        )
-        return People(LOBBY, people, len(fits))
+def _take_leave(state: State, device: Device, request: ask.Leave) -> list[Outcome]:
+    at_a_console = device.member.key not in state.members
+    stops = state.house.exit_stops and not at_a_console
+    return [Depart(), Stop(0.0, "")] if stops else [Depart()]
 
-    def _names(self, member: Member) -> NameList:
-        here = self._visible(member)
-        return NameList(LOBBY, tuple(one.name for one in here[:LISTED]), len(here))
 
-    def _take_leave(self, member: Member) -> list[Outcome]:
-        ends = self.house.exit_stops and member.right < Right.OPERATOR  # who leaves just a console
-        return [Depart(), Stop(0.0, "")] if ends else [Depart()]
+def _shutdown(state: State, device: Device, request: ask.Shutdown) -> list[Outcome]:
+    if request.delay == "cancel":
+        return [Stop(None, request.reason)]
+    seconds = durations.read(request.delay) if request.delay else 0.0
+    if seconds > FARTHEST:
+        raise refusals.bad_duration(request.delay)
+    return [Stop(seconds, request.reason)]
 
-    def _kick(self, name: str, reason: str) -> list[Outcome]:
-        other = self.members.get(names.fold(name.strip()))
-        if other is None:
-            raise refusals.not_here(name.strip())
-        why = f"kicked: {reason}" if reason else "kicked"
-        return [Evict(other.key, why), Done(f"{other.name} was {why}")]
 
-    def _shutdown(self, delay: str, reason: str) -> Stop:
-        if delay == "cancel":
-            return Stop(None, reason)
-        seconds = durations.read(delay) if delay else 0.0
-        if seconds > FARTHEST:
-            raise refusals.bad_duration(delay)
-        return Stop(seconds, reason)
+def _entered_already(state: State, device: Device, request: Enter) -> list[Outcome]:
+    raise refusals.entered_already(device.member.name)
+
+
+def _motd(state: State, device: Device, request: ask.Motd) -> list[Outcome]:
+    match request.what:
+        case "":
+            return [Done(state.house.motd.strip("\r\n") or "There is no message of the day.")]
+        case "set" if request.text:
+            state.house.motd = request.text
+            return [Done("all who enter read that; /motd reload takes it from its file again")]
+        case "reload":
+            return [Reread("motd")]
+        case _:
+            raise refusals.usage("/motd, /motd set TEXT, or /motd reload")
+
+
+def _explain(state: State, device: Device, request: ask.Help) -> list[Outcome]:
+    return [Explain(request.command, rights.highest(state, device))]
+
+
+DOES: dict[type[Request], Does] = {
+    ask.Say: talking.say,
+    ask.Act: talking.act,
+    ask.Tell: talking.tell,
+    ask.Reply: talking.reply,
+    ask.Converse: talking.converse,
+    ask.Away: talking.away,
+    ask.Back: talking.back,
+    ask.Ignore: talking.ignore,
+    ask.Unignore: talking.unignore,
+    ask.Redact: talking.redact,
+    ask.Show: talking.show,
+    ask.SentBefore: talking.sent,
+    ask.Enter: _entered_already,
+    ask.Rename: _rename,
+    ask.Leave: _take_leave,
+    ask.Who: asking.who,
+    ask.Whois: asking.whois,
+    ask.Names: asking.names_in,
+    ask.Join: roaming.join,
+    ask.Part: roaming.part,
+    ask.Rooms: roaming.rooms,
+    ask.Topic: roaming.topic,
+    ask.Invite: roaming.invite,
+    ask.Manage: roaming.manage,
+    ask.Register: owning.register,
+    ask.ChangePassword: owning.change_password,
+    ask.Logout: owning.logout,
+    ask.AccountOf: owning.account,
+    ask.History: _look,
+    ask.CatchUp: _look,
+    ask.Mentions: _look,
+    ask.Last: _look,
+    ask.Search: _look,
+    ask.More: _look,
+    ask.Help: _explain,
+    ask.Announce: moderating.announce,
+    ask.Kick: moderating.kick,
+    ask.Kill: moderating.kill,
+    ask.Ban: moderating.ban,
+    ask.Unban: moderating.unban,
+    ask.Bans: moderating.bans,
+    ask.Mute: moderating.mute,
+    ask.Unmute: moderating.unmute,
+    ask.Slow: moderating.slow,
+    ask.Promote: moderating.promote,
+    ask.Demote: moderating.demote,
+    ask.Lockdown: moderating.lockdown,
+    ask.Allow: moderating.allow,
+    ask.Audit: moderating.audit,
+    ask.Undo: moderating.undo,
+    ask.Motd: _motd,
+    ask.Rehash: lambda state, device, request: [Reread()],
+    ask.Stats: lambda state, device, request: [Measure()],
+    ask.Shutdown: _shutdown,
+}
+"""A function for each request; a test holds that none is missing."""

@@ -5,6 +5,8 @@ from math import inf, isinf
 
 from twisted_chat.core import refusals
 
+HOUR = 3600.0
+
 _UNITS = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0}
 _SHAPE = re.compile(r"(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?", re.ASCII)
 _NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,6})?", re.ASCII)
@@ -37,3 +39,11 @@ def say(seconds: float) -> str:
         if count:
             parts.append(f"{count}{letter}")
     return "".join(parts[:2]) or "0s"
+
+
+def pause(typed: str) -> float:
+    """Seconds between two lines. Raises a Refusal."""
+    seconds = 0.0 if typed.strip() in ("off", "0") else read(typed)
+    if seconds > HOUR:
+        raise refusals.bad_duration(typed)
+    return seconds

@@ -10,6 +10,9 @@ LOBBY = "#lobby"
 EVERYONE = "*"
 """The log that all who are here follow."""
 
+NOTES = "&notes"
+"""The log of Noted, which nobody follows."""
+
 OPERATORS = "&operators"
 """The log that the operators' consoles follow."""
 
@@ -45,6 +48,125 @@ class Told:
     to: str
     text: str
     kept: ClassVar[bool] = True
+    passing: ClassVar[bool] = False
+
+
+@value
+class Sent:
+    """A private message as it stands in the log of who wrote it, for her other devices and for
+    later. ``waits``: it was for somebody who was not here."""
+
+    name: str
+    to: str
+    text: str
+    waits: bool
+    kept: ClassVar[bool] = True
+    passing: ClassVar[bool] = False
+
+
+@value
+class Delivered:
+    """What had waited for somebody has arrived: ``count`` private messages to ``name``, up to the
+    id ``until``."""
+
+    name: str
+    until: int
+    count: int
+    kept: ClassVar[bool] = True
+    passing: ClassVar[bool] = False
+
+
+@value
+class Pasted:
+    """Many lines at once, with the line ends between them, as they came. ``number`` is how people
+    ask for it."""
+
+    name: str
+    text: str
+    number: int
+    kept: ClassVar[bool] = True
+    passing: ClassVar[bool] = False
+
+
+@value
+class Redacted:
+    """What an entry has become: its text is gone. ``by``: who took it away."""
+
+    name: str
+    by: str
+    kept: ClassVar[bool] = True
+    passing: ClassVar[bool] = False
+
+
+@value
+class Redaction:
+    """``name`` takes the text of an entry away; ``of``: who had said it."""
+
+    name: str
+    of: str
+    entry: int
+    kept: ClassVar[bool] = True
+    passing: ClassVar[bool] = False
+
+
+@value
+class TopicSet:
+    """An empty topic is none."""
+
+    name: str
+    topic: str
+    kept: ClassVar[bool] = True
+    passing: ClassVar[bool] = False
+
+
+@value
+class Invited:
+    name: str
+    to: str
+    into: str
+    kept: ClassVar[bool] = True
+    passing: ClassVar[bool] = False
+
+
+@value
+class Moved:
+    """The room has another name: what was said under this one is its past."""
+
+    name: str
+    to: str
+    kept: ClassVar[bool] = True
+    passing: ClassVar[bool] = False
+
+
+@value
+class Closed:
+    """The room is no more, and what was said in it goes too."""
+
+    name: str
+    kept: ClassVar[bool] = True
+    passing: ClassVar[bool] = False
+
+
+@value
+class Moderated:
+    """An act that somebody has power for, in words; ``number`` is how it is looked up and undone.
+    ``seconds`` None is for ever, 0 where no time is meant."""
+
+    number: int
+    name: str
+    verb: str
+    target: str
+    seconds: float | None
+    reason: str
+    kept: ClassVar[bool] = False
+    passing: ClassVar[bool] = False
+
+
+@value
+class Noted:
+    """What was to be remembered before this is kept. Nobody reads it."""
+
+    kept: ClassVar[bool] = False
     passing: ClassVar[bool] = False
 
 
@@ -125,6 +247,17 @@ Event: TypeAlias = (
     Said
     | Acted
     | Told
+    | Sent
+    | Delivered
+    | Pasted
+    | Redacted
+    | Redaction
+    | TopicSet
+    | Invited
+    | Moved
+    | Closed
+    | Moderated
+    | Noted
     | Announced
     | Joined
     | Left
@@ -136,6 +269,13 @@ Event: TypeAlias = (
 )
 """Those that are ``kept`` are history: they are there when the daemon comes back. Those that are
 ``passing`` may wait a moment in a storm of them, and nobody waits for theirs."""
+
+
+RESTING = (Noted, Moderated)
+"""Those that tell of what was remembered just before: they hold only if that is kept."""
+
+SPOKEN = (Said, Acted, Told, Pasted, Invited, TopicSet)
+"""Those in which somebody's own words reach others: who ignores her gets none of them."""
 
 
 @value

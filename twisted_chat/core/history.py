@@ -3,8 +3,9 @@
 from dataclasses import replace
 from math import inf
 
-from twisted_chat.core import durations
+from twisted_chat.core import durations, refusals
 from twisted_chat.core.events import Entry
+from twisted_chat.core.refusals import Refusal
 from twisted_chat.core.value import value
 
 END = 2**53
@@ -45,7 +46,8 @@ class Query:
     ``ago``: seconds before now at which they begin, ``today``: they are of this day. ``words``: all
     of them are in the text. ``by``: who said it, folded. ``text``: it is in the text, letter by
     letter and in any case. ``left``: so many on this and later pages, at most. ``around``: one
-    entry before and after each is wanted too.
+    entry before and after each is wanted too. ``floors``: in these logs, nothing up to that id is.
+    ``number``: the paste of that number.
     """
 
     logs: tuple[str, ...]
@@ -60,16 +62,20 @@ class Query:
     text: str = ""
     left: int | None = None
     around: bool = False
+    floors: tuple[tuple[str, int], ...] = ()
+    number: int = 0
 
 
 @value
 class Page:
     """What a query found, oldest first; ``found``: the ids of it, if what stands around them is
-    there too. ``more``: the query goes on behind them, or before."""
+    there too. ``more``: the query goes on behind them, or before. ``ids``: people want to
+    see those."""
 
     entries: tuple[Entry, ...]
     found: tuple[int, ...]
     more: bool
+    ids: bool = False
 
 
 @value
@@ -78,6 +84,19 @@ class Keep:
 
     seconds: float = inf
     entries: float = inf
+
+    @classmethod
+    def read(cls, typed: str) -> "Keep":
+        """As it is typed: ``30d``, ``10000`` or ``forever``. Raises a Refusal."""
+        text = typed.strip()
+        try:
+            counted = text.isascii() and text.isdecimal()
+            keep = cls(entries=int(text[:12])) if counted else cls(durations.read(text))
+        except Refusal:
+            raise refusals.not_to_keep(text) from None
+        if not keep.seconds or not keep.entries:
+            raise refusals.not_to_keep(text)
+        return keep
 
     def __str__(self) -> str:
         if self.seconds < inf:

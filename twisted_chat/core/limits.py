@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import inf
 from typing import Generic, TypeVar
 
 Who = TypeVar("Who")
@@ -28,11 +27,15 @@ class Allowance:
         return max(0.0, due - now - (self.burst - 1.0) / self.rate) if self.rate else 0.0
 
 
+NO_LIMIT = Allowance(rate=0.0, burst=0.0)
+
+
 class Deadlines(Generic[Who]):
     """Who has been silent for too long: one dict in order of last activity for all.
 
     One sweep over its head replaces a timer for each connection; touching costs two dict
-    operations, and finding nothing to do costs one look at the oldest.
+    operations, and finding nothing to do costs one look at the oldest. ``limit`` may change at any
+    time, so what was last is known where there is no limit yet too.
     """
 
     def __init__(self, limit: float) -> None:
@@ -40,8 +43,6 @@ class Deadlines(Generic[Who]):
         self._last: dict[Who, float] = {}
 
     def touch(self, who: Who, now: float) -> None:
-        if self.limit == inf:
-            return  # nobody's time is ever up: nothing to remember
         last = self._last
         if who in last:
             del last[who]

@@ -1,12 +1,14 @@
 """Which of the past somebody wants to read who asks for it: requests in, queries out."""
 
+from dataclasses import replace
 from typing import TypeAlias, assert_never
 
 from twisted_chat.core import durations, names, refusals
+from twisted_chat.core.events import EVERYONE, inbox
 from twisted_chat.core.history import SHOWN, Query
 from twisted_chat.core.outcomes import Look
 from twisted_chat.core.requests import CatchUp, History, Last, Mentions, More, Search
-from twisted_chat.core.value import value
+from twisted_chat.core.state import Device, State
 
 Looking: TypeAlias = History | CatchUp | Mentions | Last | Search | More
 
@@ -17,38 +19,60 @@ FARTHEST = 100_000
 """Lines that one ``/history N`` may walk through, page by page."""
 
 
-@value
-class Looker:
-    """Who asks: the logs that she may read, her name, the id at which her last visit ended, the one
-    behind which she has read all that was said, and what she could go on with."""
+def look(state: State, device: Device, request: Looking) -> Look:
+    """What of the past is wanted: of the logs that she may read, and no others. Raises a
+    Refusal."""
+    if not state.house.kept:
+        raise refusals.nothing_kept()
+    logs = state.readable(device.member)
+    if not logs:
+        raise refusals.nothing_of_others()
+    found = _look(state, device, logs, request)
+    query = found.query
+    return replace(found, query=replace(query, floors=state.floors(query.logs)))
 
-    logs: tuple[str, ...]
-    name: str
-    left: int = 0
-    came: int = 0
-    rest: Query | None = None
 
-
-def look(request: Looking, who: Looker) -> Look:
-    """Raises a Refusal."""
-    logs = who.logs
+def _look(state: State, device: Device, logs: tuple[str, ...], request: Looking) -> Look:
     match request:
-        case History(what):
-            return Look(_history(logs, what.strip().lower()), "Nothing was said then.")
+        case History(what, room):
+            words = what.strip().lower().split()
+            ids = "ids" in words
+            rest = " ".join(word for word in words if word != "ids")
+            query = _history(_of(state, device, room), rest)
+            return Look(query, "Nothing was said then.", ids=ids)
         case CatchUp(room):
-            return _catch_up(who, room.strip())
+            return _catch_up(device, _of(state, device, room) if room.strip() else logs)
         case Mentions():
-            return Look(Query(logs, words=(who.name,)), "Nobody has named you.")
+            name = device.member.name
+            return Look(Query(logs, words=(name,)), "Nobody has named you.")
         case Last(text):
             return Look(Query(logs, text=text.strip()), "Nothing of late has that in it.")
         case Search(text):
             return Look(_search(logs, text), "Nothing was found.")
         case More():
-            if who.rest is None:
+            if device.rest is None:
                 raise refusals.no_more()
-            return Look(who.rest, "That was all.")
+            return Look(_still_open(device.rest, logs), "That was all.", ids=device.ids)
         case _:
             assert_never(request)
+
+
+def _of(state: State, device: Device, room: str) -> tuple[str, ...]:
+    """The log of one room, and what was told to all; or in a conversation, one's own."""
+    if not room.strip() and device.query and device.member.owned:
+        return (inbox(device.member.key),)
+    if device.room is None and not room.strip():
+        return (state.stage, EVERYONE)
+    inside = state.room_inside(device, room)
+    return (state.log_of(inside), EVERYONE) if not state.house.solo else (EVERYONE,)
+
+
+def _still_open(query: Query, logs: tuple[str, ...]) -> Query:
+    """She may have left a room since she asked."""
+    left = tuple(log for log in query.logs if log in logs)
+    if not left:
+        raise refusals.no_more()
+    return replace(query, logs=left)
 
 
 def _history(logs: tuple[str, ...], typed: str) -> Query:
@@ -63,13 +87,10 @@ def _history(logs: tuple[str, ...], typed: str) -> Query:
     return Query(logs, ago=ago, today=today)
 
 
-def _catch_up(who: Looker, room: str) -> Look:
-    if room and room not in who.logs:
-        raise refusals.no_such_room(room[:32])
-    if not who.left:
+def _catch_up(device: Device, logs: tuple[str, ...]) -> Look:
+    if not device.left:
         raise refusals.never_here()
-    logs = (room,) if room else who.logs
-    missed = Query(logs, after=who.left, before=who.came + 1, forward=True)
+    missed = Query(logs, after=device.left, before=device.read + 1, forward=True)
     return Look(missed, "You missed nothing.")
 
 

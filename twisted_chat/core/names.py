@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Container
+from typing import NoReturn
 
 import precis_i18n
 
@@ -70,6 +71,23 @@ def fold(name: str) -> str:
         return name.lower()  # not a legal name: equal to nobody's
 
 
+def legal_room(asked: str) -> str:
+    """The log of a room, for what somebody typed: ``#`` and the folded name. Raises a Refusal."""
+    name = asked.strip().removeprefix("#")
+    try:
+        return f"#{fold(legal(f'a{name}'))[1:]}" if _begins_well(name) else _no_room(asked)
+    except refusals.Refusal:
+        return _no_room(asked)
+
+
+def _begins_well(name: str) -> bool:
+    return bool(name) and name[0].isalnum()
+
+
+def _no_room(asked: str) -> NoReturn:
+    raise refusals.room_not_legal(asked.strip()[:LONGEST], LONGEST - 1) from None
+
+
 def free_name(wanted: str, taken: Container[str]) -> str:
     """``wanted`` with the smallest number behind it that nobody has: ann, ann2, ann3 ...
 
@@ -79,8 +97,8 @@ def free_name(wanted: str, taken: Container[str]) -> str:
     stem = wanted[: LONGEST - 6]
     if not _is_legal(f"{stem}2"):
         stem = "guest"
-    number = 2
-    while fold(f"{stem}{number}") in taken:
+    folded, number = fold(f"{stem}2")[:-1], 2  # a digit behind it changes nothing of the rest
+    while f"{folded}{number}" in taken:
         number += 1
     return f"{stem}{number}"
 

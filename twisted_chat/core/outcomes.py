@@ -3,21 +3,25 @@
 An answer is read by the asker alone and enters no log.
 """
 
+from dataclasses import field
 from typing import TypeAlias
 
 from twisted_chat.core.events import Event
 from twisted_chat.core.history import Page, Query
+from twisted_chat.core.records import Record, Ruling, Sanction
 from twisted_chat.core.refusals import Refusal
-from twisted_chat.core.requests import Right
+from twisted_chat.core.requests import Request, Right
 from twisted_chat.core.value import value
 
 
 @value
 class Post:
-    """Publish this in that log."""
+    """Publish this in that log. ``silent``: the asker gets no receipt for it, but for what comes
+    with it."""
 
     log: str
     event: Event
+    silent: bool = False
 
 
 @value
@@ -27,10 +31,76 @@ class Depart:
 
 @value
 class Evict:
-    """Somebody else is disconnected: the folded name, and what she is told."""
+    """Somebody is disconnected, on all devices: the folded name, what she is told, and in two or
+    three words what the others are. ``others``: not the device that asks."""
 
     key: str
+    told: str
     why: str
+    others: bool = False
+
+
+@value
+class Withdraw:
+    """The devices of this person read that log no more."""
+
+    key: str
+    log: str
+
+
+@value
+class Face:
+    """The asker talks in another room: what is said in ``old`` shows its room from now on, and what
+    is said in ``new`` does not."""
+
+    old: str
+    new: str
+
+
+@value
+class Approach:
+    """The asker wants to enter this room, and to read what was said there last."""
+
+    log: str
+    since: int
+
+
+@value
+class Alert:
+    """What all devices of somebody are told but the one that asks, by the folded name."""
+
+    key: str
+    answer: "Answer"
+
+
+@value
+class Inform:
+    """What one device is told, that of somebody else or another of hers."""
+
+    device: object
+    answer: "Answer"
+
+
+@value
+class Remember:
+    record: Record
+
+
+@value
+class Forget:
+    record: Record
+
+
+@value
+class Seal:
+    """A secret has to be checked or hashed before this request can be done: ``proof`` has to fit
+    ``secret``, None for nothing to be checked, and ``fresh`` is to be hashed, empty for nothing."""
+
+    request: Request
+    key: str
+    proof: str | None = field(default=None, repr=False)
+    secret: str = field(default="", repr=False)
+    fresh: str = field(default="", repr=False)
 
 
 @value
@@ -39,6 +109,13 @@ class Stop:
 
     seconds: float | None
     reason: str
+
+
+@value
+class Reread:
+    """The options are read again; of them, only ``what`` if that is not empty."""
+
+    what: str = ""
 
 
 @value
@@ -56,10 +133,13 @@ class Measure:
 
 @value
 class Look:
-    """The asker wants to read what was said before; ``none``: what she is told if it is nothing."""
+    """The asker wants to read what was said before; ``none``: what she is told if it is nothing.
+    ``then``: what is to be done with it, if it is not to be shown."""
 
     query: Query
     none: str
+    then: Request | None = None
+    ids: bool = False
 
 
 @value
@@ -69,7 +149,8 @@ class Welcomed:
     ``kept``: how long what is said here is, empty for not at all. ``since``: when somebody of that
     name left, in seconds since 1970, 0 for nobody did; ``missed`` and ``naming``: what was said
     since, and how much of it names her, each up to ``history.MOST``. ``last``: everything that is
-    said later has a larger id.
+    said later has a larger id. ``rooms``: those she is in. ``owned``: the name is hers.
+    ``waiting``: so many private messages have waited for her.
     """
 
     name: str
@@ -82,15 +163,22 @@ class Welcomed:
     missed: int = 0
     naming: int = 0
     last: int = 0
+    rooms: tuple[str, ...] = ()
+    owned: bool = False
+    waiting: int = 0
 
 
 @value
 class Person:
-    """``here`` and ``idle`` are seconds since entering and since the last word."""
+    """``here`` and ``idle`` are seconds since entering and since the last word; ``away`` is empty
+    for who is not."""
 
     name: str
     here: float
     idle: float
+    away: str = ""
+    owned: bool = False
+    devices: int = 1
 
 
 @value
@@ -107,6 +195,144 @@ class NameList:
     room: str
     names: tuple[str, ...]
     count: int
+
+
+@value
+class Entered:
+    """The asker is in this room and talks there. ``others``: the first few of ``count``."""
+
+    room: str
+    topic: str
+    others: tuple[str, ...]
+    count: int
+
+
+@value
+class Outside:
+    """The asker is in this room no more, and in words why; ``now`` is where she talks, empty for
+    nowhere."""
+
+    room: str
+    now: str
+    why: str
+
+
+@value
+class RoomLine:
+    room: str
+    count: int
+    topic: str
+    private: bool
+    inside: bool
+
+
+@value
+class RoomList:
+    """The first of ``count`` rooms, those with the most people first."""
+
+    rooms: tuple[RoomLine, ...]
+    count: int
+
+
+@value
+class TopicIs:
+    room: str
+    topic: str
+
+
+@value
+class Profile:
+    """What one may know of somebody. ``rooms``: those that the asker may know of. ``addresses`` are
+    for operators. ``here``: False if she owns her name and is not."""
+
+    name: str
+    here: bool
+    owned: bool
+    since: float
+    idle: float
+    devices: int
+    away: str
+    rooms: tuple[str, ...]
+    addresses: tuple[str, ...]
+
+
+@value
+class Registered:
+    """The name is owned. ``codes`` are shown this once."""
+
+    name: str
+    codes: tuple[str, ...]
+
+
+@value
+class AccountInfo:
+    """``since`` in seconds since 1970; ``codes``: how many recovery codes are left."""
+
+    name: str
+    since: float
+    devices: int
+    rooms: tuple[str, ...]
+    owns: tuple[str, ...]
+    ignores: tuple[str, ...]
+    codes: int
+
+
+@value
+class SentLine:
+    """``at`` and ``arrived`` in seconds since 1970; ``arrived`` 0: it waits."""
+
+    to: str
+    text: str
+    at: float
+    arrived: float
+
+
+@value
+class SentList:
+    sent: tuple[SentLine, ...]
+
+
+@value
+class Sanctions:
+    """Those who may not come in, or not speak."""
+
+    sanctions: tuple[Sanction, ...]
+
+
+@value
+class Rulings:
+    """The last acts, oldest first."""
+
+    rulings: tuple[Ruling, ...]
+
+
+@value
+class Hits:
+    """Whom it would hit: ``count`` who are here, ``here`` are those of their names that the asker
+    may know, and ``away`` those who are not here."""
+
+    target: str
+    count: int
+    here: tuple[str, ...]
+    away: tuple[str, ...] = ()
+
+
+@value
+class NamesOf:
+    """A list of names or targets, in words of what."""
+
+    what: str
+    names: tuple[str, ...]
+
+
+@value
+class Paste:
+    """A paste, whole."""
+
+    number: int
+    room: str
+    name: str
+    text: str
 
 
 @value
@@ -197,6 +423,19 @@ Answer: TypeAlias = (
     Welcomed
     | People
     | NameList
+    | Entered
+    | Outside
+    | RoomList
+    | TopicIs
+    | Profile
+    | Registered
+    | AccountInfo
+    | SentList
+    | Sanctions
+    | Rulings
+    | Hits
+    | NamesOf
+    | Paste
     | HelpText
     | Figures
     | Done
@@ -209,5 +448,20 @@ Answer: TypeAlias = (
     | Hello
     | Goodbye
 )
-Deed: TypeAlias = Depart | Evict | Stop | Explain | Measure
+Deed: TypeAlias = (
+    Depart
+    | Evict
+    | Withdraw
+    | Face
+    | Approach
+    | Alert
+    | Inform
+    | Remember
+    | Forget
+    | Seal
+    | Stop
+    | Reread
+    | Explain
+    | Measure
+)
 Outcome: TypeAlias = Post | Look | Deed | Answer

@@ -114,6 +114,12 @@ class Secret:
             return False  # as it could not be set, it cannot be right
         return hmac.compare_digest(digest, self._digest)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and hmac.compare_digest(self._digest, other._digest)
+
+    def __hash__(self) -> int:
+        return hash(self._digest)
+
     def __repr__(self) -> str:
         return "<Secret>"
 

@@ -45,7 +45,8 @@ def name_reserved(name: str) -> Refusal:
 def name_taken(name: str, suggestion: str) -> Refusal:
     return Refusal(
         "name-taken",
-        f"The name {name} is taken by somebody who is here. {suggestion} is free, for example.",
+        f"The name {name} is taken by somebody who is here. {suggestion} is free, for example. "
+        "If that is your own connection that was lost, ask again in five seconds.",
     )
 
 
@@ -55,6 +56,17 @@ def already_that_name(name: str) -> Refusal:
 
 def operator_is_server() -> Refusal:
     return Refusal("name-reserved", "The operator's name is Server.")
+
+
+def console_is_nobody() -> Refusal:
+    return Refusal("not-allowed", "A console is nobody: come in by a name to do that.")
+
+
+def too_many_registrations(wait: str) -> Refusal:
+    return Refusal(
+        "too-many-attempts",
+        f"Too many names were registered from there. Please try again in {wait}.",
+    )
 
 
 def chat_full(here: int, limit: int) -> Refusal:
@@ -153,10 +165,6 @@ def nothing_of_others() -> Refusal:
     )
 
 
-def no_such_room(room: str) -> Refusal:
-    return Refusal("no-such-room", f"You are not in {room}. You are in #lobby.")
-
-
 def never_here() -> Refusal:
     return Refusal("nothing-missed", "You missed nothing. /history shows what was said.")
 
@@ -191,6 +199,17 @@ def bad_duration(text: str) -> Refusal:
     return Refusal("bad-duration", f"{text} is no duration. Type 30, 90s, 10m, 1h30m or 7d.")
 
 
+def not_to_keep(typed: str) -> Refusal:
+    return Refusal(
+        "bad-duration",
+        f"{typed[:32]} is no time and no number of lines. Type 30d, 10000 or forever.",
+    )
+
+
+def no_unit(text: str) -> Refusal:
+    return Refusal("bad-duration", f"{text} of what? Type {text}s, 10m, 1h30m, 7d or forever.")
+
+
 def ask_plainly(typed: str) -> Refusal:
     return Refusal(
         "ask-plainly",
@@ -198,8 +217,323 @@ def ask_plainly(typed: str) -> Refusal:
     )
 
 
+def not_reread(why: str) -> Refusal:
+    return Refusal("not-reread", f"Nothing is changed: {why}.")
+
+
 def nothing_to_cancel() -> Refusal:
     return Refusal("nothing-to-cancel", "No shutdown is under way.")
+
+
+def room_not_legal(room: str, longest: int) -> Refusal:
+    return Refusal(
+        "room-not-legal",
+        f"{room or 'That'} is no name of a room: # and 1 to {longest} letters, digits, dots, "
+        "dashes or underscores, of one script, as in #lab.",
+    )
+
+
+def no_such_room(room: str) -> Refusal:
+    return Refusal("no-such-room", f"There is no {room} that you can enter. /list shows the rooms.")
+
+
+def may_not_join(room: str) -> Refusal:
+    return no_such_room(room)
+
+
+def not_in_room(room: str) -> Refusal:
+    return Refusal(
+        "not-in-room",
+        f"You are not in {room}. /join {room} enters it; with a space before it, # is just said.",
+    )
+
+
+def in_no_room() -> Refusal:
+    return Refusal("not-in-room", "You are in no room. /join #ROOM enters one.")
+
+
+def last_room(room: str) -> Refusal:
+    return Refusal(
+        "last-room",
+        f"You are in no other room than {room}. exit leaves the chat; /join enters others.",
+    )
+
+
+def alone() -> Refusal:
+    return Refusal("alone", "Everyone here talks to the server alone: there are no rooms.")
+
+
+def in_too_many(most: int) -> Refusal:
+    return Refusal("too-many-rooms", f"You are in {most} rooms already. /leave one of them first.")
+
+
+def owns_too_many(most: int) -> Refusal:
+    return Refusal(
+        "too-many-rooms",
+        f"You own {most} rooms already. /room delete or transfer one of them first.",
+    )
+
+
+def owns_too_many_rooms(name: str, most: int) -> Refusal:
+    return Refusal("too-many-rooms", f"{name} owns {most} rooms already, and can own no more.")
+
+
+def too_many_rooms() -> Refusal:
+    return Refusal(
+        "too-many-rooms", "There are as many rooms as this chat can have. /list shows them."
+    )
+
+
+def room_taken(room: str) -> Refusal:
+    return Refusal("room-taken", f"The name {room} is taken. Please choose another.")
+
+
+def topic_too_long(longest: int) -> Refusal:
+    return Refusal(
+        "topic-too-long", f"A topic has at most {longest} characters. Please shorten it."
+    )
+
+
+def in_room_already(name: str, room: str) -> Refusal:
+    return Refusal("in-room-already", f"{name} is in {room} already.")
+
+
+def lobby_is_open() -> Refusal:
+    return Refusal(
+        "lobby", "#lobby is open to all who may come in. --members-only and /allowlist say who may."
+    )
+
+
+def lobby_stays() -> Refusal:
+    return Refusal("lobby", "#lobby belongs to the chat: it keeps its name and has no owner.")
+
+
+def nobody_called(name: str) -> Refusal:
+    return Refusal("nobody-called", f"Nobody is called {name[:64]}. /who shows who is here.")
+
+
+def not_away() -> Refusal:
+    return Refusal("not-away", "You are not away. /away [TEXT] says that you are.")
+
+
+def ignored_oneself() -> Refusal:
+    return Refusal("to-oneself", "That is you. /ignore NAME is for somebody else.")
+
+
+def not_ignored(name: str) -> Refusal:
+    return Refusal("not-ignored", f"You do not ignore {name[:64]}. /ignore shows whom you do.")
+
+
+def too_many_ignored(most: int) -> Refusal:
+    return Refusal("too-many-ignored", f"You ignore {most} people already. /unignore one of them.")
+
+
+def no_paste(number: str) -> Refusal:
+    return Refusal("no-paste", f"There is no paste {number} in a room where you are.")
+
+
+def no_id(typed: str) -> Refusal:
+    return Refusal("no-id", f"{typed} is no id. /redact last, or an id that /history 20 ids shows.")
+
+
+def not_redactable() -> Refusal:
+    return Refusal("not-redactable", "Only what was said in a room can be taken away.")
+
+
+def not_yours() -> Refusal:
+    return Refusal(
+        "not-allowed",
+        "That was said by somebody else: only the owner of the room may take it away.",
+    )
+
+
+def too_late(limit: str) -> Refusal:
+    return Refusal(
+        "too-late", f"That was said more than {limit} ago: the owner of the room may take it away."
+    )
+
+
+def name_owned(name: str, suggestion: str) -> Refusal:
+    return Refusal(
+        "name-owned",
+        f"The name {name} is owned by somebody: come in with its password. "
+        f"{suggestion} is free, for example.",
+    )
+
+
+def password_needed(name: str) -> Refusal:
+    return Refusal(
+        "password-needed",
+        f"The name {name} is owned. What is its password?",
+    )
+
+
+def password_or_guest(name: str) -> Refusal:
+    return Refusal(
+        "password-or-guest", f"What is the password of {name}? An empty line comes in as a guest."
+    )
+
+
+def house_password_needed() -> Refusal:
+    return Refusal("house-password-needed", "This chat has a password. What is it?")
+
+
+def owned_already(name: str) -> Refusal:
+    return Refusal(
+        "owned-already", f"The name {name} is owned already. /passwd changes its password."
+    )
+
+
+def owns_no_name(name: str) -> Refusal:
+    return Refusal("owns-no-name", f"Nobody owns the name {name[:64]}. /register does that.")
+
+
+def owns_this_name(name: str) -> Refusal:
+    return Refusal(
+        "owns-this-name",
+        f"You own the name {name}, and are {name} on all devices. Come in anew to take another.",
+    )
+
+
+def password_in_line(command: str) -> Refusal:
+    return Refusal(
+        "password-in-line",
+        f"Not said, not done: a password never stands in a line. Type /{command} alone, and you "
+        "are asked for it. If that was a password, others behind you may have read it: take "
+        "another. /say says the line if it was none.",
+    )
+
+
+def members_only() -> Refusal:
+    return Refusal("members-only", "Only those come in here who own their names.")
+
+
+def locked_down() -> Refusal:
+    return Refusal(
+        "locked-down",
+        "The chat is locked down just now: nobody new comes in, and nothing new is made.",
+    )
+
+
+def not_on_allowlist() -> Refusal:
+    return Refusal("not-on-allowlist", "Only those come in here who are on the operator's list.")
+
+
+def banned(where: str, how_long: str, by: str, reason: str) -> Refusal:
+    return Refusal("banned", f"You are banned{where} {_term(how_long)} by {by}{_because(reason)}")
+
+
+def muted(where: str, how_long: str, by: str, reason: str) -> Refusal:
+    return Refusal(
+        "muted", f"not sent: you are muted{where} {_term(how_long)} by {by}{_because(reason)}"
+    )
+
+
+def _term(how_long: str) -> str:
+    return how_long if how_long == "forever" else f"for {how_long}"
+
+
+def _because(reason: str) -> str:
+    return f": {reason}" if reason else "."
+
+
+def too_fast(pause: str, wait: str) -> Refusal:
+    return Refusal(
+        "too-fast", f"not sent: one line every {pause} here. Please send it again in {wait}."
+    )
+
+
+def slowed_down(pause: str, how_long: str) -> Refusal:
+    return Refusal(
+        "too-fast",
+        f"not sent: that is too much of the same. For {how_long}, one line every {pause}.",
+    )
+
+
+def no_target(typed: str) -> Refusal:
+    return Refusal(
+        "no-target", f"{typed} is no target. Type a name, ip:192.0.2.7 or net:192.0.2.0/24."
+    )
+
+
+def no_sanction(target: str, kind: str) -> Refusal:
+    done = "muted" if kind == "mute" else "banned"
+    return Refusal("no-sanction", f"{target} is not {done} there. /bans shows who is.")
+
+
+def too_many_sanctions(most: int) -> Refusal:
+    return Refusal("too-many-sanctions", f"{most} bans and mutes hold already. /unban some first.")
+
+
+def too_high(name: str) -> Refusal:
+    return Refusal("not-allowed", f"{name} has as much power there as you have.")
+
+
+def hits_oneself() -> Refusal:
+    return Refusal("hits-yourself", "Not done: that would hit yourself. --yes before it does it.")
+
+
+def hits_loopback() -> Refusal:
+    return Refusal(
+        "hits-loopback",
+        "Not done: that would hit this machine itself, and who comes through a proxy on it. --yes "
+        "before it does it.",
+    )
+
+
+def hits_many(count: int, people: tuple[str, ...]) -> Refusal:
+    named = f": {', '.join(people)}" if people else ""
+    return Refusal(
+        "hits-many",
+        f"Not done: {count} people who have done nothing are there{named}. --yes before it does "
+        "it.",
+    )
+
+
+def host_already(name: str) -> Refusal:
+    return Refusal("host-already", f"{name} is that already.")
+
+
+def no_host(name: str) -> Refusal:
+    return Refusal("no-host", f"{name[:64]} is no operator there.")
+
+
+def allowlist_empty() -> Refusal:
+    return Refusal(
+        "allowlist-empty", "Not done: no name is on the list. /allowlist add NAME comes first."
+    )
+
+
+def allowlist_full(most: int) -> Refusal:
+    return Refusal("allowlist-full", f"The list has {most} lines already.")
+
+
+def not_listed(target: str) -> Refusal:
+    return Refusal("not-listed", f"{target} is not on the list. /allowlist list shows it.")
+
+
+def no_act(number: str) -> Refusal:
+    return Refusal("no-act", f"There is no act {number}. /audit shows the last ones.")
+
+
+def undone_already(by: str) -> Refusal:
+    return Refusal("undone-already", f"That was undone already, by {by}.")
+
+
+def cannot_undo(verb: str) -> Refusal:
+    return Refusal("cannot-undo", f"A {verb} cannot be taken back.")
+
+
+def changed_since() -> Refusal:
+    return Refusal("changed-since", "That was changed again since. /audit shows by which act.")
+
+
+def not_remembered() -> Refusal:
+    return Refusal(
+        "not-kept",
+        "That holds, but cannot be kept just now: it is tried again, and a restart before that "
+        "forgets it.",
+    )
 
 
 def password_too_short(least: int) -> Refusal:
@@ -229,7 +563,7 @@ def password_is_name() -> Refusal:
 
 
 def wrong_password() -> Refusal:
-    return Refusal("wrong-password", "That is not right. Please try again, or take another name.")
+    return Refusal("wrong-password", "That is not the password. Please try again.")
 
 
 def too_many_attempts(wait: str) -> Refusal:
@@ -242,3 +576,15 @@ def cannot_check() -> Refusal:
 
 def busy() -> Refusal:
     return Refusal("busy", "Too many come at the same time. Please try again in a moment.")
+
+
+def passwords_differ() -> Refusal:
+    return Refusal("passwords-differ", "The two are not the same. Nothing was changed: try again.")
+
+
+def another_name() -> Refusal:
+    return Refusal("no-name", "Then by another name.")
+
+
+def nothing_changed() -> Refusal:
+    return Refusal("nothing-changed", "Nothing was changed.")

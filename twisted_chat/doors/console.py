@@ -69,7 +69,7 @@ class Console(SkippingLineReceiver):
             super().dataReceived(data)
             return
         for line in self._prompt.typed(data):
-            self.show(f"> {line}\n")
+            self.show(f"> {'' if self._prompt.hidden else line}\n")
             self.visit.heard(line.encode())
         if self._prompt.ended:
             self.show("-- the console is closed; the chat goes on\n")
@@ -109,6 +109,20 @@ class Console(SkippingLineReceiver):
         held, self._holds = self._holds, self._holds & ~why
         if held and not self._holds:
             self.resumeProducing()
+
+    def more(self) -> bool:
+        return False
+
+    def echo(self, on: bool) -> bool:
+        self._prompt.hidden = not on
+        return self._terminal is not None
+
+    def probe(self) -> None:
+        """It is our own terminal."""
+
+    @property
+    def address(self) -> str:
+        return ""
 
     def close(self) -> None:
         """The console stays until the daemon ends: to leave it is to end it."""

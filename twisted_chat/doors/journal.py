@@ -13,6 +13,7 @@ from twisted_chat.core.events import (
     Entry,
     Joined,
     Left,
+    Moderated,
     Renamed,
     Said,
     TurnedAway,
@@ -22,15 +23,19 @@ from twisted_chat.core.refusals import Refusal
 from twisted_chat.ports import Dialect, Reader, Session
 from twisted_chat.speech.asked import Asked, Tag
 from twisted_chat.speech.clean import clean
-from twisted_chat.speech.text import event_line
+from twisted_chat.speech.entries import entry_lines
 
-LOGGED = (Connected, Disconnected, TurnedAway, Joined, Left, Renamed, Closing)
+LOGGED = (Connected, Disconnected, TurnedAway, Joined, Left, Renamed, Closing, Moderated)
 
 
 class JournalDialect:
     """Only what comes and goes has a line."""
 
     greeting = b""
+    asks = False
+
+    def __init__(self) -> None:
+        self.elsewhere = self
 
     def read(self, line: bytes, naming: bool) -> Asked | None:
         return None
@@ -39,7 +44,9 @@ class JournalDialect:
         event = entry.event
         if type(event) is Said:  # nearly all are
             return b""
-        return f"{clean(event_line(event))}\n".encode() if isinstance(event, LOGGED) else b""
+        if not isinstance(event, LOGGED):
+            return b""
+        return "".join(f"{clean(line)}\n" for line in entry_lines(entry)).encode()
 
     def earlier(self, entry: Entry) -> bytes:
         return b""  # it was logged when it happened
@@ -65,6 +72,8 @@ class Journal:
         self.unsettled = 0
         self.full = False
         self.gone = False
+        self.address = ""
+        self.ignored: frozenset[str] = frozenset()
 
     def send(self, data: bytes) -> bool:
         if data:
@@ -83,8 +92,14 @@ class Journal:
     def search(self) -> None:
         """It asks for nothing."""
 
-    def found(self, answer: Answer, tag: Tag) -> None:
+    def found(self) -> None:
         """It asks for nothing."""
+
+    def dialect_in(self, log: str) -> Dialect:
+        return self.dialect
+
+    def probe(self) -> None:
+        """It is always there."""
 
     def refuse(self, refusal: Refusal, tag: Tag) -> None:
         """It asks for nothing."""

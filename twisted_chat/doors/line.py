@@ -1,6 +1,7 @@
 """The line door: telnet, nc, and our own client. Lines in, lines out, in both dialects."""
 
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
 
 from twisted.internet.address import IPv4Address, IPv6Address
@@ -16,14 +17,18 @@ from twisted_chat.core import refusals
 from twisted_chat.core.events import Connected, Disconnected, TurnedAway
 from twisted_chat.core.outcomes import Hello, Refused
 from twisted_chat.framing import SkippingLineReceiver
+from twisted_chat.gather import pending
 from twisted_chat.hub import Hub
 from twisted_chat.outbox import Outbox
 from twisted_chat.ports import Dialect
 from twisted_chat.speech.console import ConsoleDialect
-from twisted_chat.speech.lines_json import PROTOCOL, SWITCH, JsonDialect
+from twisted_chat.speech.lines_json import PASTE, PROTOCOL, SWITCH, JsonDialect
 from twisted_chat.speech.telnet import TelnetReader
 from twisted_chat.speech.text import TextDialect
 from twisted_chat.visit import Hold, Rules, Stage, Visit
+
+LONGEST_REQUEST = 2 * PASTE
+"""Bytes of a request in JSON: a paste, in which every other character may be escaped."""
 
 TURNED_AWAY_AT_ONCE = 64
 """Connections over the limit that are told so in peace; in a storm of them the others just end."""
@@ -36,9 +41,10 @@ KEEPALIVE = {"TCP_KEEPIDLE": 120, "TCP_KEEPINTVL": 30, "TCP_KEEPCNT": 4}
 the probes are too few to cost a sleeping laptop anything."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class DoorRules:
-    """``most``: connections at once. ``longest``: bytes in a line, without its end."""
+    """``most``: connections at once. ``longest``: bytes in a line, without its end. May be changed
+    while people are here: a connection keeps the longest line that it was made with."""
 
     most: int
     longest: int
@@ -61,6 +67,11 @@ class ChatFactory(Factory):
         self.connections: set[ChatProtocol] = set()
         self.turned_away: set[FullProtocol] = set()
         self._empty: Deferred[None] | None = None
+
+    def hear_out(self) -> None:
+        """What has come is said: nothing more will be."""
+        for connection in list(self.connections):
+            connection.visit.end_burst()
 
     async def close(self) -> None:
         """End all connections; returns when they are gone, which ``Outbox.close`` bounds."""
@@ -89,6 +100,7 @@ class ChatProtocol(SkippingLineReceiver):
     """One connection. Bytes become lines here; what they mean is for the visit to find out."""
 
     _telnet: TelnetReader | None = None
+    _ends_in_cr = False
     _eof = False
     _holds: int = 0
     _pacing: IDelayedCall | None = None
@@ -97,7 +109,8 @@ class ChatProtocol(SkippingLineReceiver):
 
     def __init__(self, factory: ChatFactory) -> None:
         self.factory = factory
-        self.MAX_LENGTH = factory.door.longest + 1  # with a CR that LineReceiver counts too
+        self._longest = factory.door.longest
+        self.MAX_LENGTH = self._longest + 1  # with a CR that LineReceiver counts too
         self.dialect: Dialect = factory.door.text
 
     def connectionMade(self) -> None:
@@ -117,7 +130,7 @@ class ChatProtocol(SkippingLineReceiver):
 
     def lineReceived(self, line: bytes) -> None:
         if line[-1:] == b"\r":
-            line = line[:-1]
+            line, self._ends_in_cr = line[:-1], True
         if len(line) >= self.MAX_LENGTH:
             self.lineTooLong()
         elif line == SWITCH and self.visit.stage is Stage.NAMING:
@@ -126,7 +139,7 @@ class ChatProtocol(SkippingLineReceiver):
             self.visit.heard(line)
 
     def lineTooLong(self) -> None:
-        self.visit.unreadable(refusals.line_too_long(self.factory.door.longest))
+        self.visit.unreadable(refusals.line_too_long(self._longest))
 
     def readConnectionLost(self) -> None:
         """The peer will send nothing more, and may still read: ``nc -N``, ``nc -q``."""
@@ -193,6 +206,29 @@ class ChatProtocol(SkippingLineReceiver):
         elif not self.outbox.closed:
             self.resumeProducing()
 
+    def more(self) -> bool:
+        return (
+            self.delimiter in self._buffer or pending(getattr(self.transport, "socket", None)) > 0
+        )
+
+    def echo(self, on: bool) -> bool:
+        """For a telnet, which ends its lines with CR LF; ``nc`` would show the bytes."""
+        if self._telnet is None and not self._ends_in_cr:
+            return False
+        if self._telnet is None:
+            self._telnet = TelnetReader()
+        self.outbox.send(self._telnet.echo(on))
+        return True
+
+    def probe(self) -> None:
+        probe(self.transport)
+
+    @property
+    def address(self) -> str:
+        """Behind a proxy, of whoever is behind it."""
+        peer = self.transport.getPeer()  # type: ignore[union-attr]
+        return peer.host if isinstance(peer, IPv4Address | IPv6Address) else ""
+
     def close(self) -> None:
         self.outbox.close(self.factory.hub.clock, self._eof)
         self.clearLineBuffer()
@@ -228,8 +264,9 @@ class ChatProtocol(SkippingLineReceiver):
 
     def _switch(self) -> None:
         self.dialect = self.factory.door.json
+        self.MAX_LENGTH = max(self.MAX_LENGTH, LONGEST_REQUEST)
         server, door = f"twisted_chat {__version__}", self.factory.door
-        hello = Hello(PROTOCOL, server, door.longest, door.text.confirm)
+        hello = Hello(PROTOCOL, server, self._longest, door.text.confirm)
         self.visit.switch(self.dialect, hello)
 
     def _without_telnet(self, data: bytes) -> bytes:
@@ -280,6 +317,23 @@ def prepare(listening: socket.socket) -> None:
         for name, value in KEEPALIVE.items():
             if hasattr(socket, name):
                 listening.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+
+
+PROBES = {"TCP_KEEPIDLE": 1, "TCP_KEEPINTVL": 1, "TCP_KEEPCNT": 3}
+"""After a second of silence one probe a second: who does not answer three is gone in four."""
+
+
+def probe(transport: object) -> None:
+    """Ask the other end's machine whether it is still there, and hear of it soon if it is not."""
+    connected = getattr(transport, "socket", None)
+    if connected is None or connected.family not in (socket.AF_INET, socket.AF_INET6):
+        return
+    with suppress(OSError):
+        for name, value in PROBES.items():
+            if hasattr(socket, name):
+                connected.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # when something is on its way already
+            connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 4000)
 
 
 def peer_name(transport: object) -> str:

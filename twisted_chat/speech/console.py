@@ -4,13 +4,16 @@ A bare line is said to all as Server. ``shutdown`` and ``exit`` need no slash.
 """
 
 from twisted_chat.core import durations, refusals
-from twisted_chat.core.events import Entry, Said
+from twisted_chat.core.events import LOBBY, Announced, Closing, Entry, Said
 from twisted_chat.core.outcomes import Answer
 from twisted_chat.core.requests import Announce, Leave, Request, Right, Say, Shutdown
 from twisted_chat.speech import commands
+from twisted_chat.speech.answers import answer_lines
 from twisted_chat.speech.asked import Asked
 from twisted_chat.speech.clean import clean
-from twisted_chat.speech.text import answer_lines, decoded, event_line, past_line
+from twisted_chat.speech.entries import entry_lines, past_lines
+from twisted_chat.speech.slips import require_no_password
+from twisted_chat.speech.text import decoded
 from twisted_chat.speech.times import Times
 
 
@@ -23,11 +26,13 @@ class ConsoleDialect:
     """
 
     greeting = b""
+    asks = True
     confirm = False  # no receipts: what she typed stands on her screen
 
     def __init__(self, times: Times, leaving: Request | None = None) -> None:
         self._times = times
         self._leaving = leaving or Leave()
+        self.elsewhere = self
 
     def read(self, line: bytes, naming: bool) -> Asked | None:
         text = decoded(line).strip()
@@ -40,35 +45,42 @@ class ConsoleDialect:
             return _shutdown(rest.strip(), text), None
         if text.lower() == "exit":
             return self._leaving, None
+        require_no_password(text)
         return Announce(text), None
 
     def line(self, entry: Entry) -> bytes:
         event = entry.event
         if type(event) is Said:
             return f"[{event.name}] {clean(event.text)}\n".encode()
-        return f"{clean(event_line(event))}\n".encode()
+        return _shown(entry_lines(entry, entry.log != LOBBY))
 
     def earlier(self, entry: Entry) -> bytes:
-        return f"{clean(past_line(entry, self._times))}\n".encode()
+        return _shown(past_lines(entry, self._times, entry.log != LOBBY))
 
     def own(self, entry: Entry, tag: object) -> bytes:
-        return b""  # it stands on the operator's screen already
+        if isinstance(entry.event, Announced | Closing):
+            return b""  # it stands on the operator's screen already
+        return self.line(entry)
 
     def crowd(self, entries: list[Entry], lines: list[bytes]) -> bytes:
         return b"".join(lines)  # the operator wants to know each
 
     def answer(self, answer: Answer, tag: object) -> bytes:
-        return "".join(f"{clean(line)}\n" for line in answer_lines(answer, self._times)).encode()
+        return _shown(answer_lines(answer, self._times))
 
     def _meant(self, request: Request) -> Request:
         """A command as a console means it: ``/say`` speaks as every bare line does."""
         match request:
-            case Say(text):
+            case Say(text, ""):
                 return Announce(text)
             case Leave():
                 return self._leaving
             case _:
                 return request
+
+
+def _shown(lines: list[str]) -> bytes:
+    return "".join(f"{clean(line)}\n" for line in lines).encode("utf-8", "replace")
 
 
 def _shutdown(rest: str, line: str) -> Request:

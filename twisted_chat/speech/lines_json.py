@@ -6,14 +6,14 @@ request is ``{"do": a command, its fields}``. Both may carry a ``tag``.
 
 import json
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
-from typing import Any, get_args
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from typing import Any, get_args, get_origin
 
 from twisted_chat.core import refusals
 from twisted_chat.core.events import Entry, Event
 from twisted_chat.core.history import END
-from twisted_chat.core.outcomes import Answer, HelpLine, Person
-from twisted_chat.core.requests import Enter, Request
+from twisted_chat.core.outcomes import Answer
+from twisted_chat.core.requests import Enter, Request, Say
 from twisted_chat.speech import commands
 from twisted_chat.speech.asked import Asked, Tag
 from twisted_chat.speech.clean import clean
@@ -27,6 +27,9 @@ LONGEST_TAG = 64
 MOST_ROOMS = 1000
 """Rooms in which one can come back at once: far more than anybody reads."""
 
+PASTE = 1 << 16
+"""Bytes of a text of several lines: a source file, and not a book."""
+
 SWITCH = b"/json"
 """The first line of a connection that wants this dialect."""
 
@@ -35,7 +38,8 @@ _DO["enter"] = Enter
 _NAME_OF = {request: name for name, request in _DO.items()}
 _EVENTS: dict[str, type[Event]] = {kind.__name__.lower(): kind for kind in get_args(Event)}
 _ANSWERS: dict[str, type[Answer]] = {kind.__name__.lower(): kind for kind in get_args(Answer)}
-_PARTS = {"people": Person, "lines": HelpLine}
+_SECRETS = frozenset({"password", "new", "house"})
+"""Fields that are taken as they are: nobody is shown them."""
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -50,15 +54,35 @@ class Heard:
 
 
 class JsonDialect:
-    """What the daemon speaks to a program."""
+    """What the daemon speaks to a program. ``longest``: bytes of a string; a text of several lines
+    that is said may have ``PASTE``."""
 
     greeting = b""
+    asks = False
+
+    def __init__(self, longest: int = 4096) -> None:
+        self.longest = longest
+        self.elsewhere = self
 
     def read(self, line: bytes, naming: bool) -> Asked | None:
         """The request in a line; None for an empty one. Raises a Refusal, which may have no tag."""
         if not line.strip():
             return None
-        return asked(_object(line))
+        request, tag = asked(_object(line))
+        if len(line) > self.longest:
+            self._require_fit(request, tag)
+        return request, tag
+
+    def _require_fit(self, request: Request, tag: Tag) -> None:
+        """No string in it is longer than a line may be, or a paste. Raises a Refusal."""
+        for field in fields(request):
+            text = getattr(request, field.name)
+            is_paste = isinstance(request, Say) and "\n" in text
+            limit = PASTE if is_paste else self.longest
+            if isinstance(text, str) and len(text.encode()) > limit:
+                refusal = refusals.line_too_long(limit)
+                refusal.tag = tag
+                raise refusal
 
     def line(self, entry: Entry) -> bytes:
         return write(entry, None)
@@ -104,7 +128,10 @@ def write_request(request: Request, tag: str | int | None = None) -> bytes:
     head: dict[str, object] = {"do": _NAME_OF[type(request)]}
     if tag is not None:
         head["tag"] = tag
-    body = {name: given for name, given in _plain(request).items() if given != {}}
+    body = _plain(request)
+    for field in fields(request):
+        if getattr(request, field.name) == field.default:
+            del body[field.name]
     return (_encode(head | body) + "\n").encode("utf-8", "replace")
 
 
@@ -176,18 +203,43 @@ def _request(message: Mapping[str, Any]) -> Request:
     given: dict[str, Any] = {}
     for field in fields(kind):
         value = message.get(field.name)
-        if value is None:
-            continue
-        if field.name == "after":
-            given["after"] = _places(value)
-        else:
-            given[field.name] = _text(field.name, value, field.default is not MISSING)
+        if value is not None:
+            given[field.name] = _given(kind, field, value)
     try:
         request = kind(**given)
     except TypeError:
         wanted = ", ".join(f'"{field.name}"' for field in fields(kind))
         raise refusals.bad_request(f'"{do}" wants {wanted}') from None
     return request
+
+
+def _given(kind: type[Request], field: Any, value: object) -> object:
+    """One field of a request. Raises a Refusal."""
+    if field.name == "after":
+        return _places(value)
+    if field.type is bool:
+        if not isinstance(value, bool):
+            raise refusals.bad_request(f'"{field.name}" is true or false')
+        return value
+    if field.name in _SECRETS or (kind is Say and _is_paste(value)):
+        return _whole(field.name, value)
+    return _text(field.name, value, field.default is not MISSING)
+
+
+def _is_paste(value: object) -> bool:
+    """Several lines, with something in them that can be read."""
+    return isinstance(value, str) and "\n" in value and bool(clean(value).strip())
+
+
+def _whole(name: str, value: object) -> str:
+    """As it is, byte for byte."""
+    if not isinstance(value, str):
+        raise refusals.bad_request(f'"{name}" is a string')
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise refusals.not_utf8() from None
+    return value
 
 
 def _places(value: object) -> tuple[tuple[str, int], ...]:
@@ -217,11 +269,17 @@ def _plain(value: Any) -> dict[str, object]:
 
 
 def _plain_part(name: str, held: Any) -> object:
-    if name == "entries":
-        return [_head(entry) | _plain(entry.event) for entry in held]
     if name == "after":
         return dict(held)
-    return [_plain(part) for part in held] if name in _PARTS else held
+    if isinstance(held, tuple):
+        return [_plain_item(one) for one in held]
+    return held
+
+
+def _plain_item(one: Any) -> object:
+    if isinstance(one, Entry):
+        return _head(one) | _plain(one.event)
+    return _plain(one) if is_dataclass(one) else one
 
 
 def _build(kind: type[Any], message: Mapping[str, Any]) -> object:
@@ -232,20 +290,28 @@ def _build(kind: type[Any], message: Mapping[str, Any]) -> object:
 
 def _typed(field: Any, value: Any) -> object:
     """One field, if it is of the type that the class says; else TypeError or ValueError."""
-    if field.name == "entries":
-        return tuple(_entry(entry) for entry in value)
-    if field.name in _PARTS:
-        return tuple(_build(_PARTS[field.name], part) for part in value)
+    if get_origin(field.type) is tuple:
+        return _items(field, value)
     if isinstance(value, field.type if field.type in (str, bool) else ()):
         return value
     if field.type in (int, float, float | None) and isinstance(value, int | float):
         return value
     if field.type == float | None and value is None:
         return None
-    if field.type == tuple[int, ...] and isinstance(value, list):
-        return tuple(int(part) for part in value)
-    if field.type == tuple[str, ...] and isinstance(value, list):
-        return tuple(str(part) for part in value)
-    if field.type == tuple[tuple[str, str], ...] and isinstance(value, list):
-        return tuple((str(name), str(figure)) for name, figure in value)
     raise TypeError(f"{field.name} is not {field.type}")
+
+
+def _items(field: Any, value: Any) -> object:
+    """A field that has several, of one kind."""
+    kind: Any = get_args(field.type)[0]
+    if not isinstance(value, list):
+        raise TypeError(f"{field.name} is no list")
+    if kind is Entry:
+        return tuple(_entry(one) for one in value)
+    if isinstance(kind, type) and is_dataclass(kind):
+        return tuple(_build(kind, one) for one in value)
+    if kind is int:
+        return tuple(int(one) for one in value)
+    if kind is str:
+        return tuple(str(one) for one in value)
+    return tuple((str(name), str(figure)) for name, figure in value)

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 IAC, DONT, DO, WONT, WILL, SB, SE = 255, 254, 253, 252, 251, 250, 240
 ARE_YOU_THERE = 246
+ECHO = 1
 TIMING_MARK = 6
 _NEGOTIATION = frozenset({DO, DONT, WILL, WONT})
 
@@ -16,13 +17,19 @@ _NEGOTIATION = frozenset({DO, DONT, WILL, WONT})
 class TelnetReader:
     """What is kept between two segments is one small state, however long a command is."""
 
-    __slots__ = ("_state", "_verb")
+    __slots__ = ("_echoes", "_state", "_verb")
 
     _BEGIN: ClassVar[bytes] = bytes([IAC])
 
     def __init__(self) -> None:
         self._state = "text"
         self._verb = 0
+        self._echoes = False
+
+    def echo(self, on: bool) -> bytes:
+        """What makes a telnet show what is typed, or not: we say that we would (RFC 857)."""
+        self._echoes = not on
+        return bytes([IAC, WONT if on else WILL, ECHO]) + (b"\r\n" if on else b"")
 
     def read(self, data: bytes) -> tuple[bytes, bytes]:
         """The text in ``data``, and what to send back for the commands in it."""
@@ -42,7 +49,8 @@ class TelnetReader:
             case "command":
                 self._state = self._command(byte, text, reply)
             case "option":
-                reply += _answer(self._verb, byte)
+                if not (byte == ECHO and self._verb == DO and self._echoes):  # it agrees
+                    reply += _answer(self._verb, byte)
                 self._state = "text"
             case "subnegotiation" if byte == IAC:
                 self._state = "subnegotiation command"

@@ -11,6 +11,7 @@ from twisted.internet.defer import Deferred
 from twisted_chat.ports import StoreFailed
 from twisted_chat.stores import database, reading
 from twisted_chat.stores.database import Durability, Lock, Unusable
+from twisted_chat.stores.fields import Unreadable
 from twisted_chat.stores.troubles import Troubles
 
 T = TypeVar("T")
@@ -80,7 +81,7 @@ class Connections:
     async def _of_one_moment(self, pool: ConnectionPool, read: Callable[..., T], *given: Any) -> T:
         try:
             found: T = await pool.runWithConnection(read, *given)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, Unreadable) as error:
             self._troubles.begin(READING, error)
             raise StoreFailed(database.reason(error)) from error
         self._troubles.end(READING)
@@ -109,7 +110,7 @@ class Connections:
                 return first(connection)
             finally:
                 connection.close()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, Unreadable) as error:
             raise Unusable(f"{self.path} cannot be used: {database.reason(error)}") from None
 
     def _pool(self, prepare: Callable[[sqlite3.Connection], None]) -> ConnectionPool:

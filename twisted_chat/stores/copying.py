@@ -1,6 +1,6 @@
-"""A file that others look after: opened as it is, and its entries out of it and into it.
+"""A file that others look after: opened as it is, and what it keeps out of it and into it.
 
-How entries are written down outside of the file is not known here.
+How entries and records are written down outside of the file is not known here.
 """
 
 import sqlite3
@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import Literal
 
 from twisted_chat.core.events import Entry
-from twisted_chat.stores import database, rows, writing
+from twisted_chat.core.records import Record
+from twisted_chat.stores import database, reading, rows, writing
 from twisted_chat.stores.database import InUse, Lock, Unusable, version
+from twisted_chat.stores.fields import Unreadable
+from twisted_chat.stores.remembering import Changes
 
 STEPS = 10_000
 """Of SQLite's machine, between two looks whether somebody wants us to end."""
@@ -22,7 +25,7 @@ class Damaged(Unusable):
 
 
 class Differs(Exception):
-    """There is an entry of that id already, and it is another one."""
+    """There is an entry of that id or a record of that key already, and it is another one."""
 
 
 @contextmanager
@@ -67,12 +70,28 @@ def count(connection: sqlite3.Connection) -> int:
 
 
 def entries(connection: sqlite3.Connection) -> Iterator[Entry]:
-    """All of them by id, each read when it is wanted. Raises Damaged."""
+    """Those that can be read in the chat, by id, each read when it is wanted. Raises Damaged."""
     logs = dict(connection.execute("SELECT number, name FROM logs"))
     for log, *kept in connection.execute(f"SELECT log, {rows.COLUMNS} FROM entries ORDER BY id"):
-        if log not in logs or kept[1] not in rows.KEPT:
+        if log not in logs:
             raise Damaged(f"entry {kept[0]} cannot be read: `check` tells more")
-        yield rows.entry(logs[log], tuple(kept))
+        if not logs[log].startswith(rows.TOMB):
+            yield _entry(logs[log], tuple(kept))
+
+
+def _entry(log: str, kept: rows.Row) -> Entry:
+    try:
+        return rows.entry(log, kept)
+    except Unreadable as error:
+        raise Damaged(f"{error}: `check` tells more") from None
+
+
+def records(connection: sqlite3.Connection) -> Iterator[Record]:
+    """What is remembered beside the logs. Raises Damaged."""
+    try:
+        yield from reading.records(connection)
+    except Unreadable as error:
+        raise Damaged(f"{error}: `check` tells more") from None
 
 
 class Taking:
@@ -104,6 +123,22 @@ class Taking:
                 (entry.id,),
             )
         return True
+
+    def remember(self, record: Record) -> bool:
+        """False if it is remembered already. Raises Differs, and Damaged."""
+        kind, key, value = rows.remembered(record)
+        there = self._cursor.execute(
+            "SELECT kind, key, value FROM records WHERE kind = ? AND key = ?", (kind, key)
+        ).fetchone()
+        if there is None:
+            writing.remember(self._cursor, Changes([(kind, key, value)]))
+            return True
+        try:
+            if rows.record(there) != record:
+                raise Differs
+        except Unreadable as error:
+            raise Damaged(f"{error}: `check` tells more") from None
+        return False
 
     def _require_same(self, kept: tuple[object, ...]) -> None:
         there = self._cursor.execute(

@@ -14,10 +14,20 @@ from typing import Any, Literal, TypeAlias
 
 Durability: TypeAlias = Literal["power", "process"]
 
-VERSION = 1
+VERSION = 2
 APPLICATION = 0x74636861  # "tcha": what file(1) and we know the file by
-UPGRADES: dict[int, str] = {}
-"""From a version, the SQL that makes the next one of it."""
+UPGRADES: dict[int, str] = {
+    1: """
+        CREATE TABLE records (
+            kind TEXT NOT NULL,
+            key TEXT NOT NULL,
+            value TEXT NOT NULL,
+            PRIMARY KEY (kind, key)
+        ) WITHOUT ROWID;
+        CREATE INDEX pastes ON entries (other) WHERE kind = 'pasted'
+    """
+}
+"""From a version, the SQL that makes the next one of it. What was kept stays where it is."""
 
 PATIENCE = 2.0
 """Seconds for which another program (sqlite3, a backup) may have the file to itself, before what is
@@ -112,6 +122,7 @@ def for_writing(connection: sqlite3.Connection, durability: Durability) -> None:
     which survives us and not a power cut."""
     connection.execute(f"PRAGMA journal_size_limit = {JOURNAL}")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")  # what was redacted is not left in free space
     connection.execute(f"PRAGMA synchronous = {'FULL' if durability == 'power' else 'NORMAL'}")
 
 

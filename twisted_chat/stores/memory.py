@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from twisted_chat.core.events import Entry, Event
+from twisted_chat.core.records import Record
 from twisted_chat.ports import Archive, Asker, Delivery, Store
 
 
@@ -15,6 +16,10 @@ class MemoryStore:
         self._last = 0  # one for all logs: a number a log would grow with every name ever used
         self._deliver: Callable[[Entry, Asker | None], None]
 
+    @property
+    def latest(self) -> int:
+        return self._last
+
     def start(self, delivery: Delivery) -> None:
         self._deliver = delivery.deliver
 
@@ -24,6 +29,15 @@ class MemoryStore:
             number = self._last + 1
         self._last = number
         self._deliver(Entry(number, log, event), asker)
+
+    def records(self) -> tuple[Record, ...]:
+        return ()
+
+    def remember(self, record: Record) -> None:
+        """Whoever asked knows it, and nobody is told later."""
+
+    def forget(self, record: Record) -> None:
+        """There is nothing to be forgotten."""
 
     async def stop(self) -> None:
         """Nothing waits here."""

@@ -4,16 +4,20 @@ import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from heapq import merge
 from itertools import islice
 from math import inf
 from typing import Any, Literal, TypeVar
 
 from twisted_chat.core import names, refusals
-from twisted_chat.core.events import Entry
+from twisted_chat.core.events import Acted, Announced, Entry, Pasted, Said, Told
 from twisted_chat.core.history import MOST, Keep, Page, Place, Query, Run, Span
-from twisted_chat.stores.rows import COLUMNS, entry
+from twisted_chat.core.records import Charter, Record
+from twisted_chat.core.refusals import Refusal
+from twisted_chat.stores import rows
+from twisted_chat.stores.rows import COLUMNS, TOMB, entry
 
 T = TypeVar("T")
 
@@ -29,6 +33,9 @@ LONGEST = 0.08
 """Seconds after which a search ends, whatever it has found: nobody else's reading waits longer for
 it. Measured with 5 million entries: nearly all take less than 20 ms, eight common words 200."""
 
+MESSAGES = frozenset((Said, Acted, Told, Pasted, Announced))
+"""What somebody missed who was away. What was done to a room, or was her own, is none of it."""
+
 STEPS = 1000
 """Of SQLite's machine, some 50 µs, between two looks at the clock."""
 
@@ -42,13 +49,13 @@ def snapshot(connection: sqlite3.Connection, read: Callable[..., T], *given: obj
 def run(connection: sqlite3.Connection, span: Span) -> Run:
     """The first entries of a span."""
     number, gone = _log(connection, span.log)
-    rows = connection.execute(
+    found = connection.execute(
         f"SELECT {COLUMNS} FROM entries WHERE log = ? AND id > ? AND id <= ? ORDER BY id LIMIT ?",
         (number, span.after, span.until, ENTRIES + 1),
     )
     entries: list[Entry] = []
     size, more = 0, False
-    for kept in rows:
+    for kept in found:
         if len(entries) == ENTRIES or size >= BYTES:
             more = True
             break
@@ -61,26 +68,30 @@ def run(connection: sqlite3.Connection, span: Span) -> Run:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What a daemon goes on from. ``last``: the largest id so far. ``unindexed``: entries that are
-    not in the index."""
+    not in the index. ``records``: what is remembered beside the logs."""
 
     last: int
     unindexed: int
+    records: tuple[Record, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Comer:
     """Who comes by which name, and reads on in the first of these logs. ``told``: the id up to
-    which all was told. ``left``: where she left off, unless that is written."""
+    which all was told. ``left``: where she left off, unless that is written. ``floors``: in these
+    logs, nothing up to that id is."""
 
     logs: tuple[str, ...]
     name: str
     replay: int
     told: int
     left: int | Literal["written"] | None
+    floors: tuple[tuple[str, int], ...] = ()
 
 
 def facts(connection: sqlite3.Connection) -> Facts:
-    """Of a file that was opened just now: whoever is here in it was when the daemon was killed."""
+    """Of a file that was opened just now: whoever is here in it was when the daemon was killed.
+    Raises Unreadable for a record that is none."""
     [last] = connection.execute(
         "SELECT max((SELECT ifnull(max(id), 0) FROM entries),"
         " (SELECT ifnull(max(gone), 0) FROM logs), (SELECT max(id) FROM latest))"
@@ -90,17 +101,24 @@ def facts(connection: sqlite3.Connection) -> Facts:
     ).fetchone()
     connection.execute("UPDATE readers SET at = ? WHERE at IS NULL", (last,))
     connection.commit()
-    return Facts(last, unindexed)
+    return Facts(last, unindexed, tuple(records(connection)))
+
+
+def records(connection: sqlite3.Connection) -> Iterator[Record]:
+    """Each read when it is wanted. Raises Unreadable."""
+    found = connection.execute("SELECT kind, key, value FROM records ORDER BY kind, key")
+    return map(rows.record, found)
 
 
 def place(connection: sqlite3.Connection, comer: Comer) -> Place:
     """Where a reader of that name left off, and where the last lines begin."""
     number, gone = _log(connection, comer.logs[0])
+    floor = dict(comer.floors).get(comer.logs[0], 0)
     newest = connection.execute(
-        "SELECT id FROM entries WHERE log = ? AND id <= ? ORDER BY id DESC LIMIT ?",
-        (number, comer.told, comer.replay),
+        "SELECT id FROM entries WHERE log = ? AND id > ? AND id <= ? ORDER BY id DESC LIMIT ?",
+        (number, floor, comer.told, comer.replay),
     ).fetchall()
-    after = newest[-1][0] - 1 if newest else gone if comer.replay else comer.told
+    after = newest[-1][0] - 1 if newest else max(gone, floor) if comer.replay else comer.told
     left = comer.left
     if left == "written":
         found = connection.execute(
@@ -116,9 +134,10 @@ def place(connection: sqlite3.Connection, comer: Comer) -> Place:
 def _missed(connection: sqlite3.Connection, comer: Comer, left: int) -> tuple[int, int]:
     """What was said since in these logs, and how much of that names her; the last MOST of it."""
     named = re.compile(rf"(?<!\w){re.escape(comer.name)}(?!\w)", re.IGNORECASE)
-    since = Query(comer.logs, after=left, before=comer.told + 1)
+    since = Query(comer.logs, after=left, before=comer.told + 1, floors=comer.floors)
+    missed = (one for one in _in_order(connection, since) if type(one.event) in MESSAGES)
     count = naming = 0
-    for one in islice(_in_order(connection, since), MOST + 1):
+    for one in islice(missed, MOST + 1):
         count += 1
         naming += named.search(_text(one)) is not None
     return count, naming
@@ -140,10 +159,33 @@ def look(connection: sqlite3.Connection, query: Query) -> Page:
 
 
 def outlived(connection: sqlite3.Connection, keep: Keep, now: float) -> list[tuple[int, int]]:
-    """Of each log that has something to be let go, its number and the id up to which."""
-    logs = [log for (log,) in connection.execute("SELECT number FROM logs")]
-    found = ((log, _outlived(connection, log, keep, now)) for log in logs)
+    """Of each log that has something to be let go, its number and the id up to which. ``keep``:
+    for those that have none of their own."""
+    own = keeps(connection)
+    logs = [(number, name) for number, name in _logs(connection) if name[0] != TOMB]
+    found = ((log, _outlived(connection, log, own.get(name, keep), now)) for log, name in logs)
     return [(log, until) for log, until in found if until]
+
+
+def keeps(connection: sqlite3.Connection) -> dict[str, Keep]:
+    """By log, for how long it is kept where that is not as everywhere. Of one moment with the names
+    of the logs: what is asked of memory may be of a room that has another name in the file."""
+    found: dict[str, Keep] = {}
+    for kept in connection.execute("SELECT kind, key, value FROM records WHERE kind = 'charter'"):
+        charter = rows.record(kept)
+        if isinstance(charter, Charter) and charter.keep:
+            with suppress(Refusal):  # of a later version: then it is kept as everywhere
+                found[charter.key] = Keep.read(charter.keep)
+    return found
+
+
+def buried(connection: sqlite3.Connection) -> list[int]:
+    """The numbers of logs that nobody can read any more."""
+    return [number for number, name in _logs(connection) if name[0] == TOMB]
+
+
+def _logs(connection: sqlite3.Connection) -> list[tuple[int, str]]:
+    return connection.execute("SELECT number, name FROM logs").fetchall()
 
 
 def _outlived(connection: sqlite3.Connection, log: int, keep: Keep, now: float) -> int:
@@ -180,6 +222,8 @@ def _found_in_time(connection: sqlite3.Connection, query: Query) -> tuple[list[E
 
 
 def _matching(connection: sqlite3.Connection, query: Query) -> Iterator[Entry]:
+    if query.number:
+        return _pasted(connection, query)
     if query.words or query.by:
         return _indexed(connection, query)
     entries = _in_order(connection, query)
@@ -196,29 +240,49 @@ def _in_order(connection: sqlite3.Connection, query: Query) -> Iterator[Entry]:
 
 def _of_log(connection: sqlite3.Connection, log: str, query: Query) -> Iterator[Entry]:
     number, _ = _log(connection, log)
-    rows = connection.execute(
+    found = connection.execute(
         f"SELECT {COLUMNS} FROM entries WHERE log = ? AND id > ? AND id < ?"
         f" ORDER BY id {'ASC' if query.forward else 'DESC'}",
-        (number, query.after, query.before),
+        (number, _after(query, log), query.before),
     )
-    return (entry(log, kept) for kept in rows)
+    return (entry(log, kept) for kept in found)
+
+
+def _after(query: Query, log: str) -> int:
+    """The id behind which the entries of a log begin."""
+    return max(query.after, dict(query.floors).get(log, 0))
+
+
+def _pasted(connection: sqlite3.Connection, query: Query) -> Iterator[Entry]:
+    """The paste of a number, if it is in one of these logs."""
+    logs = {_log(connection, log)[0]: log for log in query.logs}
+    found = connection.execute(
+        f"SELECT log, {COLUMNS} FROM entries WHERE kind = 'pasted' AND other = ?",
+        (str(query.number),),
+    )
+    for log, *kept in found.fetchall():
+        if log in logs and _after(query, logs[log]) < kept[0] < query.before:
+            yield entry(logs[log], tuple(kept))
 
 
 def _indexed(connection: sqlite3.Connection, query: Query) -> Iterator[Entry]:
     """By the index, newest first. The log is asked of the index too: to join 5 million entries for
     the few of a small log took half a second."""
     logs = {_log(connection, log)[0]: log for log in query.logs}
+    if not logs:
+        return
+    afters = {number: _after(query, log) for number, log in logs.items()}
     numbers = connection.execute(
         "SELECT rowid FROM words WHERE words MATCH ? AND rowid > ? AND rowid < ?"
         " ORDER BY rowid DESC",
-        (_expression(query, list(logs)), query.after, query.before),
+        (_expression(query, list(logs)), min(afters.values()), query.before),
     )
     for (number,) in numbers:
         log, *kept = connection.execute(
             f"SELECT log, {COLUMNS} FROM entries WHERE id = ?", (number,)
         ).fetchone()
         one = entry(logs[log], tuple(kept))
-        if _fits(one, query):
+        if one.id > afters[log] and _fits(one, query):
             yield one
 
 
@@ -248,16 +312,17 @@ def _quoted(word: str) -> str:
 
 
 def _text(one: Entry) -> str:
+    """Empty for what has none."""
     event: Any = one.event
-    return str(event.text)
+    return str(getattr(event, "text", getattr(event, "topic", "")))
 
 
 def _around(connection: sqlite3.Connection, query: Query, found: list[Entry]) -> list[Entry]:
-    """With the entry before and after each, none of them twice."""
+    """With the entry before and after each in its log, none of them twice."""
     every = {one.id: one for one in found}
     for one in found:
-        before, after = Query(query.logs, before=one.id), Query(query.logs, one.id, forward=True)
-        for beside in (before, after):
+        own = Query((one.log,), floors=query.floors)
+        for beside in (replace(own, before=one.id), replace(own, after=one.id, forward=True)):
             for other in islice(_in_order(connection, beside), 1):
                 every.setdefault(other.id, other)
     return [every[number] for number in sorted(every)]

@@ -1,4 +1,4 @@
--- What a chat keeps, version 1. database.py reads it, and counts its versions in PRAGMA user_version.
+-- What a chat keeps, version 2. database.py reads it, and counts its versions in PRAGMA user_version.
 
 CREATE TABLE logs (
     number INTEGER PRIMARY KEY,
@@ -6,7 +6,8 @@ CREATE TABLE logs (
     gone INTEGER NOT NULL DEFAULT 0  -- the largest id of those that were let go
 );
 
--- id: microseconds since 1970 (UTC), raised so that it grows. other: to whom it was told.
+-- id: microseconds since 1970 (UTC), raised so that it grows. kind, name, other, text: see
+-- rows.py.
 CREATE TABLE entries (
     id INTEGER PRIMARY KEY,
     log INTEGER NOT NULL REFERENCES logs,
@@ -18,6 +19,9 @@ CREATE TABLE entries (
 
 -- An index ends in the rowid by itself: this one is (log, id), and gives any page of a log in order.
 CREATE INDEX entries_of_log ON entries (log);
+
+-- Pastes by their number. As a partial one it costs nothing for anything else.
+CREATE INDEX pastes ON entries (other) WHERE kind = 'pasted';
 
 -- Follows the entries in steps; indexed.up_to is how far it has come.
 CREATE VIRTUAL TABLE words USING fts5 (
@@ -40,4 +44,12 @@ CREATE TABLE readers (
     name TEXT NOT NULL,
     at INTEGER,
     PRIMARY KEY (log, name)
+) WITHOUT ROWID;
+
+-- Accounts, rooms and the like, by kind and key. value: the other fields, as JSON.
+CREATE TABLE records (
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (kind, key)
 ) WITHOUT ROWID;

@@ -14,8 +14,9 @@ from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from twisted_chat.core.events import Entry, Event
+from twisted_chat.core.events import RESTING, Entry, Event
 from twisted_chat.core.history import Keep, Page, Place, Query, Run, Span
+from twisted_chat.core.records import Record
 from twisted_chat.ports import Archive, Asker, Delivery, Store, StoreFailed
 from twisted_chat.stores import reading
 from twisted_chat.stores.connections import Connections
@@ -24,9 +25,10 @@ from twisted_chat.stores.indexing import Indexing
 from twisted_chat.stores.letting_go import LettingGo
 from twisted_chat.stores.presence import Presence
 from twisted_chat.stores.reading import Comer, Facts
+from twisted_chat.stores.remembering import Remembering
 from twisted_chat.stores.timers import Timers
 from twisted_chat.stores.troubles import Troubles
-from twisted_chat.stores.writing import Writer
+from twisted_chat.stores.writing import Batch, Writer
 
 Published: TypeAlias = tuple[Entry, Asker | None]
 
@@ -42,7 +44,8 @@ flight: for 1000 people 0.12 µs of CPU a delivery and not 0.21, for 100 people 
 3.6 ms of delay in place of 5.9, or 2.2 of 1.6. One line alone never waits."""
 
 NOTED = 1.0
-"""Seconds after which it is written who came and went, if nothing is said meanwhile."""
+"""Seconds after which it is written who came and went and what is to be remembered, if nothing is
+said meanwhile."""
 
 DAY = 86400.0
 
@@ -66,7 +69,6 @@ class SqliteStore:
         self.archive: Archive | None = self
         self._clock = clock
         self._now = now
-        self._keep = keep
         self._timers = Timers(clock)
         self._troubles = Troubles()
         self._connections = Connections(path, clock, durability, self._troubles)
@@ -74,8 +76,11 @@ class SqliteStore:
         self._letting_go = LettingGo(
             self._connections, self._timers, self._troubles, self._indexing
         )
+        self.keep(keep)
         self._writer = Writer()
         self._presence = Presence()
+        self._remembering = Remembering()
+        self._records: tuple[Record, ...] = ()
         self._delivery: Delivery
         self._last = self._told = 0
         self._pending: list[Published] = []
@@ -88,10 +93,19 @@ class SqliteStore:
         """Take the file, and make it if there is none. Raises database.Unusable."""
         facts: Facts = self._connections.open(reading.facts)
         self._last = self._told = facts.last
+        self._records = facts.records
         if facts.last > (self._now() + DAY) * 1e6:
             self.log.warn("the file has entries from the future: new ones are dated after them")
         self._indexing.grown(facts.unindexed)
-        self._letting_go.start(self._keep, self._now)
+        self._letting_go.start(self._now)
+
+    def keep(self, keep: Keep) -> None:
+        """From now on what is said, and what was, is kept for so long."""
+        self._letting_go.keep = keep
+
+    @property
+    def latest(self) -> int:
+        return self._told
 
     def start(self, delivery: Delivery) -> None:
         self._delivery = delivery
@@ -109,6 +123,17 @@ class SqliteStore:
         self._pending.append((Entry(number, log, event), asker))
         if not self._writing and not self._planned:
             self._plan()
+
+    def records(self) -> tuple[Record, ...]:
+        return self._records
+
+    def remember(self, record: Record) -> None:
+        self._remembering.remember(record)
+        self._timers.later("note", NOTED, self._write_notes)
+
+    def forget(self, record: Record) -> None:
+        self._remembering.forget(record)
+        self._timers.later("note", NOTED, self._write_notes)
 
     async def stop(self) -> None:
         """What was published is told before this returns; what is from then on is refused."""
@@ -136,17 +161,18 @@ class SqliteStore:
         self._planned, self._writing = False, True
         batch, self._pending = self._pending[:MOST], self._pending[MOST:]
         kept = [entry for entry, _ in batch if entry.event.kept]
-        if not kept and not (self._noting and self._presence):
-            self._noting = False
+        noted = self._noting and self._presence
+        self._noting = False
+        if not (kept or noted or self._remembering):
             self._tell(batch)
             return
-        self._noting = False
         if not self._connections.there:
             self._troubles.begin(WRITING, StoreFailed("the file is not there any more"))
             self._tell(batch, kept=False)
             return
-        rows, last = self._presence.take(), batch[-1][0].id if batch else self._last
-        written = self._connections.write(self._writer.write, kept, rows, last)
+        last = batch[-1][0].id if self._pending else self._last
+        notes, changes = self._presence.take(last), self._remembering.take()
+        written = self._connections.write(self._writer.write, Batch(kept, last, notes, changes))
         written.addCallbacks(
             lambda _: self._written(batch, len(kept)),
             lambda failure: self._not_written(failure, batch),
@@ -155,6 +181,7 @@ class SqliteStore:
 
     def _written(self, batch: list[Published], count: int) -> None:
         self._presence.written()
+        self._remembering.written()
         self._troubles.end(WRITING)
         if count >= BUSY:
             self._busy_until = self._clock.seconds() + SPELL
@@ -165,6 +192,7 @@ class SqliteStore:
         if not isinstance(failure.value, sqlite3.Error):
             self.log.failure("a bug, met while writing", failure)
         self._presence.not_written()
+        self._remembering.not_written()
         self._troubles.begin(WRITING, failure.value)
         if self._stopping is not None:  # nobody waits for the rest of it to fail too
             batch, self._pending = batch + self._pending, []
@@ -175,7 +203,7 @@ class SqliteStore:
         entry anything."""
         for entry, asker in batch:
             try:
-                if kept or not entry.event.kept:
+                if kept or self._holds_unwritten(entry.event):
                     self._delivery.deliver(entry, asker)
                 else:
                     self._delivery.refused(entry.log, entry.event, asker)
@@ -185,22 +213,34 @@ class SqliteStore:
         self._writing = False
         self._go_on()
 
+    def _holds_unwritten(self, event: Event) -> bool:
+        """It is told though nothing could be written: who came, and who went. But not what tells of
+        a record that is not in the file."""
+        return not event.kept and not (self._remembering and isinstance(event, RESTING))
+
     def _go_on(self) -> None:
         while self._waiting and self._waiting[0][0] <= self._told:
             self._waiting.popleft()[1].callback(None)
-        if self._pending or self._noting:
+        if self._pending or self._noting or self._remembers_at_the_end():
             self._plan()
         elif self._stopping is not None and not self._stopping.called:
             self._stopping.callback(None)
+        elif self._remembering:  # it could not be written, or came while others were told
+            self._timers.later("note", NOTED, self._write_notes)
 
-    # who came and went
+    # who came and went, and what is remembered
 
     def _note(self, log: str, event: Event, number: int) -> None:
         self._presence.note(log, event, number)
         if self._presence:
-            self._timers.later("note", NOTED, self._write_presence)
+            self._timers.later("note", NOTED, self._write_notes)
 
-    def _write_presence(self) -> None:
+    def _remembers_at_the_end(self) -> bool:
+        """Something came while the last batch was told; not what could not be written."""
+        stopping = self._stopping is not None and not self._stopping.called
+        return stopping and bool(self._remembering) and not self._troubles.has(WRITING)
+
+    def _write_notes(self) -> None:
         self._noting = True
         if not self._writing and not self._planned:
             self._plan()
@@ -218,13 +258,20 @@ class SqliteStore:
             raise StoreFailed("the index is behind: it may be there all the same")
         return page
 
-    async def place(self, logs: tuple[str, ...], name: str, replay: int) -> Place:
+    async def place(
+        self,
+        logs: tuple[str, ...],
+        name: str,
+        replay: int,
+        floors: tuple[tuple[str, int], ...] = (),
+    ) -> Place:
         await self._all_told()
-        comer = Comer(logs, name, replay, self._told, self._presence.at(logs[0], name))
+        left = self._presence.at(logs[0], name)
+        comer = Comer(logs, name, replay, self._told, left, floors)
         return await self._connections.read(reading.place, comer)
 
     def left_off(self, log: str, name: str, read: int) -> None:
-        self._presence.left_off(log, name, read)
+        self._presence.left_off(log, name, read, self._last)
 
     async def _all_told(self) -> None:
         """So that who looks finds what she said just before, and who comes what was said then."""

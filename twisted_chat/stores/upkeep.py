@@ -2,13 +2,15 @@
 
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
 from twisted_chat.core.history import END
 from twisted_chat.stores import database, rows, writing
 from twisted_chat.stores.database import Unusable
+from twisted_chat.stores.fields import Unreadable
 
 SHOWN = 20
 """What is wrong is told so many times of each kind: a broken page can make a million."""
@@ -29,7 +31,8 @@ def check_references(connection: sqlite3.Connection) -> list[str]:
 
 
 def check_entries(connection: sqlite3.Connection) -> list[str]:
-    """A kind that we know, an id that every reader has exactly, and text wherever text is."""
+    """A kind that we know, an id that every reader has exactly, text wherever text is, and in it
+    what the kind wants."""
     kinds = ", ".join("?" * len(rows.KEPT))
     found = connection.execute(
         f"SELECT id, kind FROM entries WHERE kind NOT IN ({kinds}) OR id < 1 OR id >= {END}"
@@ -38,7 +41,30 @@ def check_entries(connection: sqlite3.Connection) -> list[str]:
         f" LIMIT {SHOWN}",
         tuple(rows.KEPT),
     )
-    return [f"entry {number}, {kind!r}, is none that a chat keeps" for number, kind in found]
+    wrong = [f"entry {number}, {kind!r}, is none that a chat keeps" for number, kind in found]
+    return wrong or list(islice(_coded_wrongly(connection), SHOWN))
+
+
+def _coded_wrongly(connection: sqlite3.Connection) -> Iterator[str]:
+    kinds = ", ".join("?" * len(rows.CODED))
+    kept = f"SELECT {rows.COLUMNS} FROM entries WHERE kind IN ({kinds})"
+    for row in connection.execute(kept, rows.CODED):
+        try:
+            rows.entry("", row)
+        except Unreadable as error:
+            yield str(error)
+
+
+def check_records(connection: sqlite3.Connection) -> list[str]:
+    return list(islice(_records_wrong(connection), SHOWN))
+
+
+def _records_wrong(connection: sqlite3.Connection) -> Iterator[str]:
+    for kept in connection.execute("SELECT kind, key, value FROM records"):
+        try:
+            rows.record(kept)
+        except Unreadable as error:
+            yield str(error)
 
 
 def check_index(connection: sqlite3.Connection) -> list[str]:
@@ -73,11 +99,16 @@ def found_by(
 
 
 def vacuum(connection: sqlite3.Connection, folder: Path) -> None:
-    """Make the file as small as what it holds. Raises Unusable if the disk has no room for that."""
+    """Make the file as small as what it holds, and leave nothing else in it. Raises Unusable if the
+    disk has no room for that."""
     require_room(used(connection), shutil.disk_usage(folder).free)
     # or it goes to /var/tmp, which may be another disk, and a small one
     quoted = str(folder.absolute()).replace("'", "''")
     connection.execute(f"PRAGMA temp_store_directory = '{quoted}'")
+    # The index only notes what it has to forget: the words are in it until its parts are merged.
+    # 0.7 s for a million entries, beside 0.9 for the rest.
+    connection.execute("PRAGMA secure_delete = ON")
+    connection.execute("INSERT INTO words (words) VALUES ('optimize')")
     connection.execute("VACUUM")
 
 

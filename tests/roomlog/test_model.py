@@ -6,7 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from tests.test_roomlog import House, Library, Numbers, Session
+from tests.roomlog.house import House, Library, Numbers, Session
 from twisted_chat.core.events import Renamed
 from twisted_chat.core.history import Run, Span
 from twisted_chat.roomlog import OVERHEAD, PAGE, TAIL
