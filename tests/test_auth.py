@@ -66,7 +66,11 @@ def test_who_is_known_to_the_one_checker_is_known() -> None:
     assert checker.asked == [(b"ann", b"swordfish")]
 
 
-@pytest.mark.parametrize("no", [fail(NO), NO, fail(LoginDenied()), LoginDenied()], ids=repr)
+@pytest.mark.parametrize(
+    "no",
+    [fail(NO), NO, fail(LoginDenied()), LoginDenied()],
+    ids=["later unknown", "unknown", "later denied", "denied"],
+)
 def test_who_is_not_known_is_not(no: object) -> None:
     assert answer_of(asks(Checker(no))) is False
 
@@ -102,7 +106,9 @@ def test_what_can_be_nobodys_password_is_not_even_asked_about(password: str) -> 
 # what goes wrong
 
 
-@pytest.mark.parametrize("trouble", [OSError("no route"), fail(ZeroDivisionError())], ids=repr)
+@pytest.mark.parametrize(
+    "trouble", [OSError("no route"), fail(ZeroDivisionError())], ids=["raised", "failed"]
+)
 def test_a_checker_in_trouble_is_no_yes(trouble: object, leftovers: Leftovers) -> None:
     assert answer_of(asks(Checker(trouble))) == "not-checked"
     assert len(leftovers.flush()) == 1

@@ -37,7 +37,7 @@ class Seats:
         """She reads nothing any more."""
         member = device.member
         self.note_places(session, device)
-        rooms = [self._chat.log_of(room) for room in member.rooms]
+        rooms = self._chat.logs_of(member)
         own = [LOBBY, EVERYONE, OPERATORS, inbox(member.key)]
         self._logs.unfollow_all(session, [*own, *rooms])
         self.starts.pop(session, None)
@@ -72,7 +72,7 @@ class Seats:
         device = self.owners.get(asker[0]) if asker is not None else None
         member = device.member if device is not None else self._chat.members.get(names.fold(name))
         now = self._chat.renamed.get(log, log)
-        if member is None or not any(self._chat.log_of(room) == now for room in member.rooms):
+        if member is None or now not in self._chat.logs_of(member):
             return
         for session in self.sessions_of(member):
             if not session.gone:
@@ -100,8 +100,7 @@ class Seats:
 
     def heed(self, member: Member) -> None:
         """Whom she does not hear may have changed."""
-        names_of_logs = [self._chat.log_of(room) for room in member.rooms]
-        for name in (*names_of_logs, inbox(member.key)):
+        for name in (*self._chat.logs_of(member), inbox(member.key)):
             if log := self._logs.find(name):
                 for session in self.sessions_of(member):
                     log.heed(session)

@@ -131,18 +131,6 @@ class Chat(State):
         ]
 
 
-def _rename(state: State, device: Device, request: ask.Rename) -> list[Outcome]:
-    from twisted_chat.core import conduct
-    from twisted_chat.core.calming import misbehaves
-
-    name, member = entering.rename(state, device, request.name), device.member
-    if state.house.calm and member.right < Right.OPERATOR:
-        measures = misbehaves(state, member, conduct.RENAMED)
-        if measures:
-            return measures
-    return entering.renamed(state, member, name)
-
-
 def _look(state: State, device: Device, request: looking.Looking) -> list[Outcome]:
     return [looking.look(state, device, request)]
 
@@ -197,7 +185,7 @@ DOES: dict[type[Request], Does] = {
     ask.Show: talking.show,
     ask.SentBefore: talking.sent,
     ask.Enter: _entered_already,
-    ask.Rename: _rename,
+    ask.Rename: entering.rename,
     ask.Leave: _take_leave,
     ask.Who: asking.who,
     ask.Whois: asking.whois,

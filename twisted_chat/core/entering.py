@@ -5,11 +5,12 @@ from itertools import islice
 from math import inf
 from typing import Any
 
-from twisted_chat.core import names, refusals, targets
+from twisted_chat.core import conduct, names, refusals, targets
+from twisted_chat.core.calming import misbehaves
 from twisted_chat.core.events import EVERYONE, LOBBY, Joined, Left, Renamed, inbox
 from twisted_chat.core.history import Place
 from twisted_chat.core.outcomes import Alert, Done, Outcome, Welcomed
-from twisted_chat.core.requests import Enter, Right
+from twisted_chat.core.requests import Enter, Rename, Right
 from twisted_chat.core.sanctions import require_not_muted, require_welcome
 from twisted_chat.core.state import SERVER, Device, Member, Room, State
 from twisted_chat.core.value import value
@@ -41,7 +42,7 @@ def may_knock(state: State, request: Enter, address: str) -> str:
     is. Raises a Refusal."""
     name = names.legal(request.name)
     if not _may_be_operator(state, names.fold(name)):
-        require_welcome(state, LOBBY, names.fold(name), [address])
+        require_welcome(state, LOBBY, names.fold(name), address)
     return name
 
 
@@ -58,7 +59,7 @@ def may_enter(state: State, request: Enter, arrival: Arrival) -> str:
         raise refusals.wrong_password()  # it was deleted while she was let in
     operator = arrival.owned and state.right_of(key) >= Right.OPERATOR
     if not operator:
-        require_welcome(state, LOBBY, key, [arrival.address])
+        require_welcome(state, LOBBY, key, arrival.address)
         _require_allowed(state, key, arrival)
     if not arrival.owned:
         _require_free(state, name)
@@ -118,9 +119,8 @@ def leave(state: State, device: Device, why: str) -> list[Outcome]:
     return outcomes
 
 
-def rename(state: State, device: Device, asked: str) -> str:
-    """Her new name, checked. Raises a Refusal."""
-    member, name = device.member, names.legal(asked)
+def rename(state: State, device: Device, request: Rename) -> list[Outcome]:
+    member, name = device.member, names.legal(request.name)
     if member.key not in state.members:
         raise refusals.operator_is_server()
     if name == member.name:
@@ -132,8 +132,10 @@ def rename(state: State, device: Device, asked: str) -> str:
         for room in member.rooms:  # the name would be left behind, and the mute with it
             require_not_muted(state, device, room)
         _require_free(state, name)
-        require_welcome(state, LOBBY, key, [device.address])
-    return name
+        require_welcome(state, LOBBY, key, device.address)
+    if measures := misbehaves(state, member, lambda _: conduct.RENAMED):
+        return measures
+    return renamed(state, member, name)
 
 
 def _made(state: State, name: str, arrival: Arrival) -> Member:
@@ -170,7 +172,7 @@ def _is_open(state: State, member: Member, key: str, arrival: Arrival) -> bool:
     if state.house.solo or not state.exists(key):
         return False
     try:
-        require_welcome(state, key, member.key, [arrival.address])
+        require_welcome(state, key, member.key, arrival.address)
     except refusals.Refusal:
         return False
     return True
@@ -186,7 +188,7 @@ def _require_following(state: State, key: str, log: str, arrival: Arrival) -> No
     charter = state.charter(log)
     if log[:1] != "#" or not state.exists(log) or charter.private:
         raise refusals.no_such_room(log[:32])
-    require_welcome(state, log, key, [arrival.address])
+    require_welcome(state, log, key, arrival.address)
 
 
 def _require_free(state: State, name: str) -> None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from math import inf
 
 from twisted_chat.core import durations, names, refusals, targets
-from twisted_chat.core.events import EVERYONE, LOBBY, Announced, Joined, Left
+from twisted_chat.core.events import EVERYONE, LOBBY, Announced, Left
 from twisted_chat.core.outcomes import (
     Alert,
     Done,
@@ -46,9 +46,9 @@ from twisted_chat.core.requests import (
 )
 from twisted_chat.core.rights import WHO_MAY
 from twisted_chat.core.rulings import change, may_see, restored, ruled, shown, words
-from twisted_chat.core.sanctions import is_over, sanctioned, sanctions_of, short
+from twisted_chat.core.sanctions import is_over, of_room, sanctioned, sanctions_of, short
 from twisted_chat.core.state import SERVER, Device, Member, Room, State
-from twisted_chat.core.whereabouts import moved_in, moved_out
+from twisted_chat.core.whereabouts import put_out
 
 SHARED = 3
 """People at one address who have done nothing: then it is no one's own, and a ban of it needs a
@@ -130,7 +130,7 @@ def mute(state: State, device: Device, request: Mute) -> list[Outcome]:
     _require_over_all(state, device, room, ("mute", target))
     seconds = durations.read(request.duration) if request.duration else inf
     acts = sanctioned(state, device, ("mute", room, target), seconds, request.reason)
-    told = _sentence(f"muted{_in(room)}", device, seconds, request.reason)
+    told = _sentence(f"muted{of_room(room.key)}", device, seconds, request.reason)
     return [*acts.kept, *(Alert(one.key, Refused("muted", told)) for one in hit), acts.told]
 
 
@@ -267,7 +267,7 @@ def _lifted(state: State, device: Device, what: tuple[str, Room], typed: str) ->
     acts = ruled(state, device, (f"un{kind}", room, target), "", None)
     ruling = replace(state.rulings[acts.number], was=was)
     lifted: list[Outcome] = [state.forget(one) for one in found]
-    was_what = f"muted{_in(room)}" if kind == "mute" else f"banned{_from(room)}"
+    was_what = f"muted{of_room(room.key)}" if kind == "mute" else f"banned{_from(room)}"
     told = Done(f"you are {was_what} no more")
     concerned = _hit(state, state.opened(LOBBY), target)
     alerts = [Alert(one.key, told) for one in concerned if state.knows_of(one, room.charter)]
@@ -407,14 +407,11 @@ def _absent(state: State, room: Room, target: str) -> list[Outcome]:
 
 
 def _out(state: State, room: Room, hit: list[Member], told: str, why: str) -> list[Outcome]:
-    """They are in the room no more; who is nowhere else is in the lobby then."""
+    """They are in the room no more, and all in it are told."""
     outcomes: list[Outcome] = []
     for member in hit:
-        if len(member.rooms) == 1:
-            moved_in(state, member, LOBBY)
-            outcomes.append(Post(state.stage, Joined(member.name), silent=True))
         log = state.log_of(room)
-        outcomes += [*moved_out(state, member, room, told, None), Post(log, Left(member.name, why))]
+        outcomes += [*put_out(state, member, room, told, None), Post(log, Left(member.name, why))]
     return outcomes
 
 
@@ -424,10 +421,6 @@ def _needed_for(ruling: Ruling) -> Right:
 
 def _from(room: Room) -> str:
     return "" if room.key == LOBBY else f" from {room.key}"
-
-
-def _in(room: Room) -> str:
-    return "" if room.key == LOBBY else f" in {room.key}"
 
 
 def _sentence(what: str, device: Device, seconds: float, reason: str) -> str:

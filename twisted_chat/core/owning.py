@@ -126,7 +126,7 @@ def deleted(state: State, device: Device) -> list[Outcome]:
     member = device.member
     held = _account(state, device, "")
     outcomes: list[Outcome] = []
-    for charter in [one for one in state.charters.values() if one.owner == held.key]:
+    for charter in state.owned_by(held.key):
         outcomes += _inherited(state, device, charter)
     for charter in [one for one in state.charters.values() if held.key in one.hosts]:
         hosts = tuple(host for host in charter.hosts if host != held.key)
@@ -174,7 +174,7 @@ def _info(state: State, member: Member, held: Account) -> AccountInfo:
         held.since / 1e6,
         len(member.devices),
         held.rooms,
-        tuple(one.key for one in state.charters.values() if one.owner == held.key),
+        tuple(one.key for one in state.owned_by(held.key)),
         tuple(state.name_of(key) for key in held.ignores),
         len(held.codes),
     )

@@ -28,7 +28,7 @@ from twisted_chat.core.requests import Invite, Join, Manage, Part, Right, Rooms,
 from twisted_chat.core.rulings import ruled
 from twisted_chat.core.sanctions import require_not_banned, require_not_muted, sanctions_of
 from twisted_chat.core.state import Device, Member, Room, State
-from twisted_chat.core.whereabouts import MOST_IN, entered, faces, moved_in, moved_out
+from twisted_chat.core.whereabouts import MOST_IN, entered, faces, moved_in, moved_out, put_out
 
 MOST_ROOMS = 5000
 """Rooms in all, with those that wait for their owners: some 2 MB of memory."""
@@ -55,10 +55,8 @@ def join(state: State, device: Device, request: Join) -> list[Outcome]:
         if room.key == key:
             return [*faces(state, device, room), entered(room, member)]
     require_may_join(state, device, key)
-    if state.house.calm and member.right < Right.OPERATOR:
-        measures = misbehaves(state, member, conduct.ROOM)
-        if measures:
-            return measures
+    if measures := misbehaves(state, member, lambda _: conduct.ROOM):
+        return measures
     return [Approach(key, state.charter(key).since)]
 
 
@@ -133,10 +131,8 @@ def invite(state: State, device: Device, request: Invite) -> list[Outcome]:
         raise refusals.nobody_called(request.name.strip())
     if key in room.members:
         raise refusals.in_room_already(state.name_of(key), room.key)
-    if state.house.calm and member.right < Right.OPERATOR:
-        measures = misbehaves(state, member, conduct.INVITED)
-        if measures:
-            return measures
+    if measures := misbehaves(state, member, lambda _: conduct.INVITED):
+        return measures
     return [
         *_let_in(state, key, room.key),
         Post(inbox(key), Invited(member.name, state.name_of(key), room.key)),
@@ -169,8 +165,7 @@ def _require_may_found(state: State, member: Member, key: str) -> None:
         raise refusals.locked_down()
     if len({*state.charters, *state.rooms}) >= MOST_ROOMS:
         raise refusals.too_many_rooms()
-    owned = sum(charter.owner == member.key for charter in state.charters.values())
-    if member.owned and owned >= MOST_OWNED:
+    if member.owned and len(state.owned_by(member.key)) >= MOST_OWNED:
         raise refusals.owns_too_many(MOST_OWNED)
 
 
@@ -235,7 +230,7 @@ def _transfer(state: State, device: Device, room: Room, name: str) -> list[Outco
         raise refusals.owns_no_name(name.strip())
     if room.key == LOBBY:
         raise refusals.lobby_stays()
-    if sum(charter.owner == key for charter in state.charters.values()) >= MOST_OWNED:
+    if len(state.owned_by(key)) >= MOST_OWNED:
         raise refusals.owns_too_many_rooms(state.name_of(key), MOST_OWNED)
     charter = room.charter
     hosts = tuple(host for host in charter.hosts if host != key)
@@ -283,10 +278,7 @@ def closed(state: State, room: Room, told: str, device: Device | None) -> list[O
     outcomes: list[Outcome] = []
     for member in list(room.members.values()):
         asks = device if device is not None and device.member is member else None
-        if len(member.rooms) == 1:
-            moved_in(state, member, LOBBY)
-            outcomes.append(Post(state.stage, Joined(member.name), silent=True))
-        outcomes += moved_out(state, member, room, told, asks)
+        outcomes += put_out(state, member, room, told, asks)
     if room.key in state.charters:
         outcomes.append(state.forget(room.charter))
     outcomes += _everywhere(state, room.key, None)

@@ -1,7 +1,6 @@
 """Who may not come in, and who may not speak: asked before anybody does."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import replace
 from math import inf
 
@@ -50,16 +49,15 @@ def sanctioned(
 
 def require_not_banned(state: State, device: Device, key: str) -> None:
     """Raises a Refusal."""
-    require_welcome(state, key, device.member.key, [device.address])
+    require_welcome(state, key, device.member.key, device.address)
 
 
-def require_welcome(state: State, key: str, name: str, addresses: Iterable[str]) -> None:
+def require_welcome(state: State, key: str, name: str, address: str) -> None:
     """Nobody of that name, or from there, is banned from the room; the lobby stands for the chat.
     Raises a Refusal that says why and how long."""
-    there = list(addresses)
     for one in state.sanctions.values():
         holds = one.kind == "ban" and one.room == key and not is_over(state, one)
-        if holds and any(targets.hits(one.target, name, address) for address in there):
+        if holds and targets.hits(one.target, name, address):
             raise refusals.banned(of_room(key), _left(state, one), one.by, one.reason)
 
 

@@ -327,6 +327,14 @@ class State:
             raise refusals.in_no_room()
         return self.opened(LOBBY)  # the console
 
+    def owned_by(self, key: str) -> list[Charter]:
+        """The rooms of that name, with or without people in them."""
+        return [one for one in self.charters.values() if one.owner == key]
+
+    def logs_of(self, member: Member) -> list[str]:
+        """Of the rooms that she is in."""
+        return [self.log_of(room) for room in member.rooms]
+
     def log_of(self, room: Room) -> str:
         return self.stage if room.key == LOBBY else room.key
 

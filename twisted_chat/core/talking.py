@@ -4,7 +4,6 @@ from math import inf
 
 from twisted_chat.core import durations, names, refusals
 from twisted_chat.core.calming import misbehaves
-from twisted_chat.core.conduct import Conduct
 from twisted_chat.core.events import (
     LOBBY,
     OPERATORS,
@@ -250,15 +249,7 @@ def _speaks(state: State, device: Device, room: Room, text: str) -> list[Outcome
     member = device.member
     require_voice(state, device, room)
     member.spoke = state.moment.clock
-    if not state.house.calm or member.right >= Right.OPERATOR:
-        return []
-    return misbehaves(state, member, _conduct(member).says(text))
-
-
-def _conduct(member: Member) -> Conduct:
-    if member.conduct is None:
-        member.conduct = Conduct()
-    return member.conduct
+    return misbehaves(state, member, lambda conduct: conduct.says(text))
 
 
 def _paste(state: State, room: Room, member: Member, text: str) -> list[Outcome]:
@@ -289,10 +280,8 @@ def _tell(state: State, device: Device, other: Member | str, text: str) -> list[
         raise refusals.told_oneself()
     require_voice(state, device, None)
     member.spoke = state.moment.clock
-    if state.house.calm and member.right < Right.OPERATOR:
-        measures = misbehaves(state, member, _conduct(member).writes_to(key, text))
-        if measures:
-            return measures
+    if measures := misbehaves(state, member, lambda conduct: conduct.writes_to(key, text)):
+        return measures
     if isinstance(other, str):
         told = Done(f"{state.name_of(key)} is not here: it is stored, and waits")
         return [*_letters(state, member, key, text, waits=True), told]

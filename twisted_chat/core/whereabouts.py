@@ -1,6 +1,7 @@
 """Who is in which room, and in which of them each device talks."""
 
-from twisted_chat.core.outcomes import Entered, Face, Inform, Outcome, Outside, Withdraw
+from twisted_chat.core.events import LOBBY, Joined
+from twisted_chat.core.outcomes import Entered, Face, Inform, Outcome, Outside, Post, Withdraw
 from twisted_chat.core.state import Device, Member, Room, State
 
 MOST_IN = 50
@@ -40,6 +41,17 @@ def moved_out(
         outside = Outside(room.key, now_in, told)
         outcomes.append(outside if one is device else Inform(one, outside))
     return outcomes
+
+
+def put_out(
+    state: State, member: Member, room: Room, told: str, device: Device | None
+) -> list[Outcome]:
+    """The same to somebody who did not ask for it: who is nowhere else is in the lobby then."""
+    came: list[Outcome] = []
+    if len(member.rooms) == 1:
+        moved_in(state, member, LOBBY)
+        came.append(Post(state.stage, Joined(member.name), silent=True))
+    return [*came, *moved_out(state, member, room, told, device)]
 
 
 def faces(state: State, device: Device, room: Room) -> list[Outcome]:

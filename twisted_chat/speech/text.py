@@ -37,6 +37,7 @@ class TextDialect:
 
     greeting = (GREETING + "\r\n").encode()
     asks = True
+    _apart = False
 
     def __init__(self, times: Times, confirm: bool = False) -> None:
         self.times = times
@@ -51,7 +52,7 @@ class TextDialect:
         text = decoded(line)
         if text.startswith("/"):
             if not text.startswith("//"):
-                return _without_slip(commands.read(text), text), None
+                return _without_slip(commands.read(text)), None
             text = text[1:]
         elif len(text) < 8 and text.strip().lower() == "exit":
             return Leave(), None
@@ -93,13 +94,14 @@ class TextDialect:
 
     def earlier(self, entry: Entry) -> bytes:
         """An entry from before the reader came: with its time, so that nobody takes it for live."""
-        return wire(*past_lines(entry, self.times))
+        return wire(*past_lines(entry, self.times, self._apart))
 
     def crowd(self, entries: list[Entry], lines: list[bytes]) -> bytes:
         """The lines of these entries joined, and long runs of comers and goers folded to one."""
         if len(entries) < CROWD or not any(entry.event.passing for entry in entries):
             return b"".join(lines)
-        return _joined(folded(entries, lines))
+        told = folded(entries, lines, self._apart)
+        return b"".join([wire(line) if isinstance(line, str) else line for line in told])
 
     def answer(self, answer: Answer, tag: object) -> bytes:
         return wire(*answer_lines(answer, self.times))
@@ -119,7 +121,7 @@ def wire(*lines: str) -> bytes:
     return "".join([clean(line) + "\r\n" for line in lines]).encode("utf-8", "replace")
 
 
-def _without_slip(request: Request, line: str) -> Request:
+def _without_slip(request: Request) -> Request:
     """A password is as little for one person, or for a topic. ``/say`` says what it is given."""
     match request:
         case Act(text) | Tell(_, text) | Reply(text) | Topic(_, text):
@@ -130,6 +132,8 @@ def _without_slip(request: Request, line: str) -> Request:
 class Elsewhere(TextDialect):
     """How the other rooms look: each line says of which room it is."""
 
+    _apart = True
+
     def __init__(self, here: TextDialect) -> None:
         self.times = here.times
         self.confirm = here.confirm
@@ -137,15 +141,3 @@ class Elsewhere(TextDialect):
 
     def line(self, entry: Entry) -> bytes:
         return wire(*entry_lines(entry, elsewhere=True))
-
-    def earlier(self, entry: Entry) -> bytes:
-        return wire(*past_lines(entry, self.times, elsewhere=True))
-
-    def crowd(self, entries: list[Entry], lines: list[bytes]) -> bytes:
-        if len(entries) < CROWD or not any(entry.event.passing for entry in entries):
-            return b"".join(lines)
-        return _joined(folded(entries, lines, elsewhere=True))
-
-
-def _joined(told: list[bytes | str]) -> bytes:
-    return b"".join([wire(line) if isinstance(line, str) else line for line in told])
