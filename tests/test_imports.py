@@ -45,10 +45,11 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "stores": ({"core", "ports", "stores"}, {"twisted"}),
     "archive": ({"archive", "core", "speech", "stores"}, set()),
-    "client": ({"core", "speech", "client", "framing", "gather"}, {"twisted", "zope"}),
+    "client": ({"core", "speech", "client", "framing", "gather", "pins"}, {"twisted", "zope"}),
     "admin": ({"admin", "core", "speech", "prompt", "terminal"}, set()),
     "config": (set(), set()),
     "certificates": (set(), {"twisted", "zope"}),
+    "pins": (set(), {"cryptography"}),
     "rehash": ({"certificates", "options"}, set()),
     "live_options": (
         {"core", "ports", "hub", "auth", "config", "options", "rehash", "doors", "stores"},
