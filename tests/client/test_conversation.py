@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from tests.client.screens import MemoryScreen
 from tests.times import TIMES, at
 from twisted_chat.client.conversation import IN_FLIGHT, Conversation, Status
 from twisted_chat.core import refusals
@@ -47,27 +48,6 @@ from twisted_chat.speech.lines_json import Heard
 
 
 @dataclass
-class Screen:
-    """Keeps what is shown, and whether more lines are wanted."""
-
-    lines: list[str] = field(default_factory=list)
-    held: bool = True
-    shows_typing: bool = True
-
-    def show(self, text: str) -> None:
-        self.lines += text.split("\n")
-
-    def hold(self) -> None:
-        self.held = True
-
-    def go_on(self) -> None:
-        self.held = False
-
-    def echo(self, on: bool) -> None:
-        self.shows_typing = on
-
-
-@dataclass
 class Connection:
     """Keeps what is asked."""
 
@@ -90,7 +70,7 @@ class Talk:
     """A conversation with both of its ends."""
 
     def __init__(self, name: str | None = "ann") -> None:
-        self.screen = Screen()
+        self.screen = MemoryScreen()
         self.connection = Connection()
         self.conversation = Conversation(self.screen, name, TIMES)
         self.conversation.connected(self.connection)

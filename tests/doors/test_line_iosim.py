@@ -1,11 +1,10 @@
 """The server's line door and our own client, connected in memory: both ends of one language."""
 
-from dataclasses import dataclass, field
-
 import pytest
 from twisted.internet.defer import Deferred
 from twisted.test.iosim import FakeTransport, IOPump, connect
 
+from tests.client.screens import MemoryScreen
 from tests.doors.house import LONGEST, House
 from tests.doors.test_line import TextSpeech
 from tests.times import TIMES
@@ -13,31 +12,11 @@ from twisted_chat.client.conversation import IN_FLIGHT, Conversation, Status
 from twisted_chat.client.protocol import ChatClientProtocol
 
 
-@dataclass
-class Screen:
-    """Keeps what is shown, and whether more lines are wanted."""
-
-    lines: list[str] = field(default_factory=list)
-    held: bool = True
-
-    def show(self, text: str) -> None:
-        self.lines += text.split("\n")
-
-    def hold(self) -> None:
-        self.held = True
-
-    def go_on(self) -> None:
-        self.held = False
-
-    def echo(self, on: bool) -> None:
-        """It shows no typed lines."""
-
-
 class Program:
     """Our client at work in a house."""
 
     def __init__(self, house: House, name: str | None) -> None:
-        self.screen = Screen()
+        self.screen = MemoryScreen()
         self.conversation = Conversation(self.screen, name, TIMES)
         self.protocol = ChatClientProtocol(self.conversation)
         self._house = house

@@ -1,4 +1,9 @@
-"""The command line client, over the JSON dialect: ``python -m twisted_chat.client``.
+"""The client: a library, a terminal, and commands for scripts, over the JSON dialect.
 
-``protocol`` knows no terminal, ``terminal`` no socket, and ``conversation``, between them, neither.
+``protocol`` and ``link`` know no terminal, ``plain`` and ``terminal`` no socket, and between them
+``conversation`` knows neither. ``chat`` is for programs.
 """
+
+from twisted_chat.client.chat import ChatClient
+
+__all__ = ["ChatClient"]

@@ -24,8 +24,9 @@ from twisted.internet.task import deferLater, react
 
 from twisted_chat import __version__
 from twisted_chat.client.conversation import Conversation, Status
+from twisted_chat.client.plain import PlainTerminal
 from twisted_chat.client.protocol import ChatClientFactory, ChatClientProtocol
-from twisted_chat.client.terminal import PlainTerminal
+from twisted_chat.client.screen import Kind, Line
 from twisted_chat.gather import MANY, Gather, pending
 from twisted_chat.speech.times import Times
 
@@ -112,7 +113,7 @@ class Client:
                 return status
             failures = 0 if self._was_in else failures + 1
             pause = self._pauses(failures)
-            self.terminal.show(f"-- trying again in {pause:.1f} seconds")
+            self._trouble(f"-- trying again in {pause:.1f} seconds")
             await self._wait(deferLater(self._reactor, pause))
             if self.conversation.status is not None:
                 return self.conversation.status
@@ -133,14 +134,14 @@ class Client:
         try:
             endpoint = self._endpoint()
         except Exception as error:  # parsers raise whatever comes: ValueError, TypeError ...
-            self.terminal.show(f"-- {where} is no endpoint: {error}")
+            self._trouble(f"-- {where} is no endpoint: {error}")
             self.conversation.status = Status.USAGE
             return Status.USAGE
         try:
             connecting = cast("Deferred[ChatClientProtocol]", endpoint.connect(self._factory))
             protocol = await self._wait(connecting)
         except (ConnectError, DNSLookupError, OSError, ValueError) as error:
-            self.terminal.show(f"-- no connection to {where}: {reason(error)}")
+            self._trouble(f"-- no connection to {where}: {reason(error)}")
             return Status.NO_CONNECTION
         if protocol is None:
             return Status.LEFT
@@ -162,12 +163,12 @@ class Client:
         if self.conversation.status is not None:
             return self.conversation.status
         if protocol.talks:
-            self.terminal.show("-- the connection is lost")
+            self._trouble("-- the connection is lost")
             return Status.LOST
         if protocol.gave_up:
-            self.terminal.show("-- there is an answer, but not as a chat gives it")
+            self._trouble("-- there is an answer, but not as a chat gives it")
             return Status.NO_ANSWER
-        self.terminal.show(f"-- {said or 'the connection was closed without a word'}")
+        self._trouble(f"-- {said or 'the connection was closed without a word'}")
         return Status.REFUSED if said else Status.LOST
 
     def _endpoint(self) -> IStreamClientEndpoint:
@@ -210,6 +211,9 @@ class Client:
     def _end_burst(self) -> None:
         if self._gather is not None:
             self._gather.end()
+
+    def _trouble(self, text: str) -> None:
+        self.terminal.show(Line(text, Kind.TROUBLE))
 
     def _heard(self, line: bytes) -> None:
         self.conversation.typed(line)

@@ -4,6 +4,11 @@ from dataclasses import replace
 from enum import IntEnum
 from typing import Protocol
 
+from twisted_chat.client.around import Around
+from twisted_chat.client.link import LinkState
+from twisted_chat.client.screen import Kind, Line, RoomView, Screen
+from twisted_chat.client.sending import Send
+from twisted_chat.client.wording import entry_line, own_lines, past_line
 from twisted_chat.core import refusals
 from twisted_chat.core.events import EVERYONE, LOBBY, Entry, Event, Moved, Renamed
 from twisted_chat.core.outcomes import (
@@ -31,7 +36,6 @@ from twisted_chat.core.requests import (
 from twisted_chat.speech import questions
 from twisted_chat.speech.answers import answer_lines
 from twisted_chat.speech.asked import Tag
-from twisted_chat.speech.entries import entry_lines, past_lines
 from twisted_chat.speech.lines_json import Heard
 from twisted_chat.speech.questions import Question
 from twisted_chat.speech.text import TextDialect
@@ -56,22 +60,6 @@ class Status(IntEnum):
     LOST = 5
 
 
-class Screen(Protocol):
-    """Where lines come from, and where they are shown."""
-
-    def show(self, text: str) -> None:
-        """One line or several, without the last line end."""
-
-    def hold(self) -> None:
-        """Bring no more typed lines."""
-
-    def go_on(self) -> None:
-        """Bring them again."""
-
-    def echo(self, on: bool) -> None:
-        """What is typed is shown, or not."""
-
-
 class Connection(Protocol):
     @property
     def confirm(self) -> bool:
@@ -83,11 +71,13 @@ class Connection(Protocol):
 
 
 class Conversation:
-    """``status`` is None while it could go on over another connection."""
+    """``status`` is None while it could go on over another connection. ``around``: the people and
+    topics of the rooms, and what is unread in them."""
 
     def __init__(self, screen: Screen, name: str | None, times: Times) -> None:
         self.status: Status | None = None
         self.entered = False
+        self.around = Around()
         self._screen = screen
         self._name = name
         self._connection: Connection | None = None
@@ -105,6 +95,70 @@ class Conversation:
         self._read: dict[str, int] = {}
         """Up to which id each room was read: from there it goes on over the next connection."""
 
+    # what a bottom bar and a completion want to know
+
+    @property
+    def name(self) -> str:
+        """One's own; empty while there is none."""
+        return self._name or ""
+
+    @property
+    def room(self) -> str:
+        """Where one talks."""
+        return self._room
+
+    @property
+    def topic(self) -> str:
+        """Of that room."""
+        return self.around.room(self._room).topic
+
+    @property
+    def rooms(self) -> tuple[RoomView, ...]:
+        """All that one is in, with what is unread there."""
+        return self.around.views(self._rooms)
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Those of the room where one talks; who spoke last is the first."""
+        return self.around.room(self._room).people
+
+    @property
+    def away(self) -> frozenset[str]:
+        """Those of whom it is known: ``look_around`` asks."""
+        return self.around.away
+
+    @property
+    def link_state(self) -> LinkState:
+        return LinkState.WAITING if self._connection is None else LinkState.TALKING
+
+    @property
+    def next_try(self) -> float | None:
+        """In seconds from now, while the link waits for it."""
+        return None
+
+    @property
+    def delay(self) -> float | None:
+        """Seconds to the chat and back, as last measured."""
+        return None
+
+    @property
+    def pending(self) -> tuple[Send, ...]:
+        """What was said and is not kept, in order: it waits, is on its way, or somebody has to
+        decide what becomes of it."""
+        return ()
+
+    def again(self, send: Send) -> None:
+        """Say once more what was refused, or may not have been said."""
+
+    def drop(self, send: Send) -> None:
+        """It shall not be said."""
+
+    def now(self) -> None:
+        """A key was pressed, or the network has changed: try at once."""
+
+    def look_around(self) -> None:
+        """Ask who is here and who is away; the answer is not shown."""
+
     # what the connection brings
 
     def connected(self, connection: Connection) -> None:
@@ -119,6 +173,8 @@ class Conversation:
         request = self._waiting.pop(heard.tag, None) if heard.tag is not None else None
         if request is not None and not isinstance(heard.what, Refused):
             self._keep_secret(request)
+        if not isinstance(heard.what, Entry):
+            self.around.answered(heard.what)
         match heard.what:
             case Entry():
                 self._entry(heard, request is not None)
@@ -127,6 +183,7 @@ class Conversation:
             case Welcomed():
                 self._welcomed(heard.what)
             case Entered(room):
+                self.around.talks_in(room)
                 self._rooms = (*(one for one in self._rooms if one != room), room)
                 self._read.setdefault(room, max(self._read.values(), default=0))
                 self._room = room
@@ -140,22 +197,26 @@ class Conversation:
                 in_peace = not why and (self.entered or not self._refused)
                 self.status = Status.LEFT if in_peace else Status.REFUSED
                 self._show(*self._lines(heard.what))
+            case Refused():
+                self._trouble(*self._lines(heard.what))
             case answer:
                 self._show(*self._lines(answer))
         self._read_on()
+        self._screen.changed()
 
     def unclear(self, why: str) -> None:
-        self._show(f"-- the server sent something that this client does not understand: {why}")
+        self._trouble(f"-- the server sent something that this client does not understand: {why}")
 
     def lost(self) -> None:
         """The connection is gone; what waited for an answer may or may not have been said."""
         waiting, self._waiting = self._waiting, {}
         self._connection, self.entered = None, False
+        self._screen.changed()
         self._screen.hold()
         self._no_question()
         for request in waiting.values():
             if isinstance(request, Say | Act | Tell | Reply):
-                self._show(f"-- perhaps not sent: {request.text}")
+                self._trouble(f"-- perhaps not sent: {request.text}")
         if self._input_ended and self.status is None:
             self.status = Status.LOST
 
@@ -168,7 +229,7 @@ class Conversation:
         try:
             asked = self._dialect.read(line, naming=not self.entered)
         except Refusal as refusal:
-            self._show(f"-- {refusal.sentence}")
+            self._trouble(f"-- {refusal.sentence}")
             return
         if asked is None:
             return
@@ -224,7 +285,7 @@ class Conversation:
         try:
             self._connection.ask(request, self._tag)
         except Refusal as refusal:
-            self._show(f"-- {refusal.sentence}")
+            self._trouble(f"-- {refusal.sentence}")
             if isinstance(request, Enter):
                 self._name_refused()
         else:
@@ -239,13 +300,18 @@ class Conversation:
             self._rooms += (entry.log,)  # entered on another device
         elsewhere = entry.log != self._room
         if heard.earlier:
-            self._show(*past_lines(entry, self._times, elsewhere))
-            return
+            lines = [past_line(entry, self.name, elsewhere, self._times)]
+        elif own:
+            lines = own_lines(entry, self.name, elsewhere, self._dialect, tag)
+        else:
+            lines = [entry_line(entry, self.name, elsewhere)]
+        others = lines[0] if lines and not lines[0].own else None
+        self.around.happened(
+            entry, elsewhere and others is not None, bool(others and others.mentions)
+        )
         self._follow(entry.log, entry.event)
-        if own:
-            self._show(*self._dialect.own(entry, tag).decode().splitlines())
-            return
-        self._show(*entry_lines(entry, elsewhere))
+        for line in lines:
+            self._say(line)
 
     def _lines(self, answer: Answer) -> list[str]:
         return answer_lines(answer, self._times)
@@ -273,6 +339,7 @@ class Conversation:
         self._read = {log: self._read.get(log, answer.last) for log in logs}
         self.entered = self._was_in = True
         self._name = answer.name
+        self.around.talks_in(self._room)
         self._show(*self._lines(answer))
         if talked in self._rooms and talked != answer.room:
             self._request(Join(talked))
@@ -287,20 +354,20 @@ class Conversation:
                 self._secrets = (None, self._secrets[1])
 
     def _want_name(self) -> None:
-        self._show("What's your name?")
+        self._say(Line("What's your name?", Kind.QUESTION))
         self._screen.go_on()
 
     def _not_entered(self, request: Enter, refusal: Refusal) -> None:
         """A secret is missing or wrong, which is asked for; a room is not to be had any more, and
         one comes in without it; or there is no way in by that name."""
         if gone := _gone(refusal, request):
-            self._show(f"-- {refusal.sentence}")
+            self._trouble(f"-- {refusal.sentence}")
             self._rooms = tuple(room for room in self._rooms if room not in gone)
             self._ask(replace(request, after=self._places()))
             return
         question = questions.after(refusal, request)
         if question is None or self._input_ended:
-            self._show(f"-- {refusal.sentence}")
+            self._trouble(f"-- {refusal.sentence}")
             self._name_refused()
             return
         self._question_is(question)
@@ -308,7 +375,7 @@ class Conversation:
 
     def _question_is(self, question: Question) -> None:
         self._question = question
-        self._show(f"-- {question.prompt}")
+        self._say(Line(f"-- {question.prompt}", Kind.QUESTION))
         self._screen.echo(False)
 
     def _no_question(self) -> None:
@@ -321,9 +388,9 @@ class Conversation:
         try:
             follows = question.answered(line.decode())
         except UnicodeDecodeError:
-            self._show(f"-- {refusals.not_utf8().sentence}")
+            self._trouble(f"-- {refusals.not_utf8().sentence}")
         except Refusal as refusal:
-            self._show(f"-- {refusal.sentence}")
+            self._trouble(f"-- {refusal.sentence}")
             if not self.entered:
                 self._name_refused()
         else:
@@ -349,7 +416,14 @@ class Conversation:
 
     def _show(self, *lines: str) -> None:
         if lines:
-            self._screen.show("\n".join(lines))
+            self._say(Line("\n".join(lines)))
+
+    def _trouble(self, *lines: str) -> None:
+        if lines:
+            self._say(Line("\n".join(lines), Kind.TROUBLE))
+
+    def _say(self, line: Line) -> None:
+        self._screen.show(line)
 
 
 def _gone(refusal: Refusal, request: Enter) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from twisted.internet.stdio import StandardIO
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from twisted_chat.client.screen import Line, Screen
 from twisted_chat.framing import SkippingLineReceiver
 from twisted_chat.speech.clean import clean
 
@@ -61,10 +62,17 @@ class PlainTerminal(SkippingLineReceiver):
             with contextlib.suppress(OSError):
                 fcntl.fcntl(fd, fcntl.F_SETFL, flags)
 
-    def show(self, text: str) -> None:
-        lines = "".join(f"{clean(line)}\n" for line in text.split("\n"))
+    def show(self, line: Line) -> None:
+        if not line.typed:
+            stamp = f"{line.stamp} " if line.stamp else ""
+            self._print("".join(f"{stamp}{text}\n" for text in map(clean, line.text.split("\n"))))
+
+    def changed(self) -> None:
+        """There is no bar at the bottom."""
+
+    def _print(self, text: str) -> None:
         if self.transport is not None:
-            self.transport.write(lines.encode("utf-8", "replace"))
+            self.transport.write(text.encode("utf-8", "replace"))
 
     def hold(self) -> None:
         if not self.paused:
@@ -83,7 +91,7 @@ class PlainTerminal(SkippingLineReceiver):
             mode[3] = mode[3] | termios.ECHO if on else mode[3] & ~termios.ECHO
             termios.tcsetattr(0, termios.TCSANOW, mode)
             if on:
-                self.show("")
+                self._print("\n")
 
     def _show_typing(self) -> None:
         if self._hides:
@@ -93,7 +101,7 @@ class PlainTerminal(SkippingLineReceiver):
         self._typed(line.removesuffix(b"\r"))
 
     def lineTooLong(self) -> None:
-        self.show(f"-- not sent: that line has more than {LONGEST} bytes")
+        self._print(f"-- not sent: that line has more than {LONGEST} bytes\n")
 
     def readConnectionLost(self) -> None:
         self._at_end = True
@@ -119,3 +127,6 @@ class PlainTerminal(SkippingLineReceiver):
         if rest := self.clearLineBuffer():
             self._typed(rest)
         self._ended()
+
+
+_: type[Screen] = PlainTerminal
