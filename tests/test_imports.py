@@ -34,7 +34,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "gather": (set(), {"twisted"}),
     "framing": (set(), {"twisted"}),
-    "prompt": ({"speech"}, set()),
+    "prompt": ({"core", "speech"}, set()),
     "terminal": (set(), set()),
     "watch": ({"core"}, {"twisted"}),
     "countdown": ({"core"}, {"twisted"}),

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twisted_chat.prompt import HISTORY, LONGEST, PROMPT, Prompt, width
+from twisted_chat.core.widths import width
+from twisted_chat.prompt import HISTORY, LONGEST, PROMPT, Prompt
 from twisted_chat.speech.clean import clean
 
 UP, DOWN, RIGHT, LEFT = b"\x1b[A", b"\x1b[B", b"\x1b[C", b"\x1b[D"
@@ -329,21 +330,3 @@ def test_a_line_is_drawn_over_the_one_that_stood_there() -> None:
     prompt.typed(CTRL_U + b"short")
     screen.show(prompt.drawn())
     assert "".join(screen.cells) == "> short"
-
-
-@pytest.mark.parametrize(
-    ("text", "columns"),
-    [
-        ("", 0),
-        ("abc", 3),
-        ("日本", 4),
-        ("ｗｉｄｅ", 8),
-        ("ﾊﾝｶｸ", 4),
-        ("e\u0301", 1),
-        ("👍", 2),
-        ("วันนี้", 3),  # Thai, with three marks above its letters
-        ("कु", 1),
-    ],
-)
-def test_a_text_takes_as_many_columns_as_a_terminal_gives_it(text: str, columns: int) -> None:
-    assert width(text) == columns

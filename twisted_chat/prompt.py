@@ -4,11 +4,10 @@ Pure: keys in, lines and bytes to show out. The terminal is in cbreak mode witho
 the line can be taken away and drawn again; what people are used to from it works as before.
 """
 
-import unicodedata
 from codecs import getincrementaldecoder
-from collections.abc import Iterable
 from typing import ClassVar
 
+from twisted_chat.core.widths import fitting, width
 from twisted_chat.speech.clean import clean
 
 PROMPT = "> "
@@ -138,25 +137,3 @@ class Prompt:
         "4~": lambda self: self._move(len(self._line)),
         "3~": _delete,
     }
-
-
-def width(text: str) -> int:
-    """Columns that ``text`` takes on a terminal (Unicode TR11; ambiguous ones as narrow)."""
-    return sum(map(columns, text))
-
-
-def columns(char: str) -> int:
-    if unicodedata.category(char) in ("Mn", "Me", "Cf"):  # stands on, or joins, its neighbour
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
-
-
-def fitting(chars: Iterable[str], room: int) -> int:
-    """How many of these characters, from the first, fit into so many columns."""
-    count = 0
-    for char in chars:
-        room -= columns(char)
-        if room < 0:
-            break
-        count += 1
-    return count
