@@ -45,7 +45,10 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "stores": ({"core", "ports", "stores"}, {"twisted"}),
     "archive": ({"archive", "core", "speech", "stores"}, set()),
-    "client": ({"core", "speech", "client", "framing", "gather", "pins"}, {"twisted", "zope"}),
+    "client": (
+        {"core", "speech", "client", "framing", "gather", "pins"},
+        {"twisted", "zope", "prompt_toolkit"},
+    ),
     "admin": ({"admin", "core", "speech", "prompt", "terminal"}, set()),
     "config": (set(), set()),
     "certificates": (set(), {"twisted", "zope"}),
