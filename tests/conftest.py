@@ -18,6 +18,7 @@ from twisted.logger import ILogObserver, LogEvent, globalLogPublisher
 from zope.interface import implementer
 
 pytest.register_assert_rewrite(
+    "tests.doors.bugs_contract",
     "tests.doors.contract",
     "tests.doors.devices_contract",
     "tests.doors.ignoring_contract",

@@ -6,6 +6,7 @@ from typing import TypeAlias
 import pytest
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
+from twisted.python.failure import Failure
 
 from tests.conftest import Leftovers
 from tests.doors.house import RUN, KeepingStore, Shelf, SlowStore
@@ -57,6 +58,7 @@ from twisted_chat.roomlog import PAGE, TAIL, RoomLog
 from twisted_chat.speech.asked import Tag
 from twisted_chat.speech.text import TextDialect
 from twisted_chat.stores.memory import MemoryStore
+from twisted_chat.wording import UNWORDED
 
 
 class Inbox:
@@ -90,6 +92,7 @@ class Guest:
         self.answers: list[tuple[Answer, Tag]] = []
         self.refusals: list[tuple[Refusal, Tag]] = []
         self.ends: list[str] = []
+        self.bugs: list[Failure] = []
         self.device: Device
         self.address = ""
         self.ignored: frozenset[str] = frozenset()
@@ -124,6 +127,9 @@ class Guest:
 
     def dismiss(self, told: str, why: str) -> None:
         self.ends.append(told)
+
+    def bug(self, failure: Failure | None = None) -> None:
+        self.bugs.append(failure or Failure())
 
     def reads(self) -> list[str]:
         """The lines that came since it was asked last."""
@@ -365,7 +371,7 @@ def test_a_log_that_fails_does_not_hold_up_another(broken: Broken, leftovers: Le
     broken.house.hub.announce(Announced("tea"))
     broken.house.says(broken.ann, "hello")
     broken.house.turn()
-    assert broken.bob.reads() == ["ann: hello"]
+    assert broken.bob.reads() == [f"-- {UNWORDED.text}", "ann: hello"]
     [logged] = leftovers.flush()
     assert logged["log_failure"].check(ZeroDivisionError)
     assert logged["log"] == EVERYONE
@@ -377,6 +383,7 @@ def test_a_log_that_failed_once_is_handed_out_the_next_time(
     broken.house.hub.announce(Announced("tea"))
     broken.house.turn()
     leftovers.flush()
+    broken.bob.reads()
     broken.house.says(broken.ann, "hello")
     broken.house.turn()
     assert broken.bob.reads() == ["ann: hello"]

@@ -20,9 +20,10 @@ LINES = ("framing", "gather", "outbox")
 ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "core": ({"core"}, {"precis_i18n"}),
     "speech": ({"core", "speech"}, set()),
-    "ports": ({"core", "speech"}, set()),
+    "ports": ({"core", "speech"}, {"twisted"}),
+    "wording": ({"core", "ports"}, {"twisted"}),
     "outbox": ({"core", "speech", "ports"}, {"twisted", "zope"}),
-    "roomlog": ({"core", "speech", "ports"}, {"twisted", "zope"}),
+    "roomlog": ({"core", "speech", "ports", "wording"}, {"twisted", "zope"}),
     "laggards": ({"core", "ports", "roomlog"}, {"twisted"}),
     "logs": ({"core", "ports", "roomlog", "laggards"}, {"twisted"}),
     "entrance": ({"core", "ports", "passwords", "auth"}, set()),

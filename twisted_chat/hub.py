@@ -353,14 +353,28 @@ class Hub:
         except Exception:
             self.log.failure("a bug, met while something was looked for")
             outcomes = [Refused.of(refusals.cannot_read())]
-        if not session.gone:
-            self._carry_out(asking, outcomes)
+        try:
+            if not session.gone:
+                self._carry_out(asking, outcomes)
+        except Refusal as refusal:
+            session.refuse(refusal, asking.tag)
+        except Exception:
+            session.bug()
         session.found()
 
     # delivery
 
     def deliver(self, entry: Entry, asker: Asker | None) -> None:
         """The store has it: everybody who follows its log reads it at the end of the turn."""
+        try:
+            self._deliver(entry, asker)
+        except Exception:
+            if asker is None:
+                raise
+            asker[0].bug()
+            asker[0].settle(asker[0].unsettled)  # nobody else may do it any more
+
+    def _deliver(self, entry: Entry, asker: Asker | None) -> None:
         event = entry.event
         if type(event) is Said:  # nearly all are
             self.logs.append(self.seats.log(entry.log), entry, asker)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
-from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from twisted_chat.core import refusals
@@ -20,8 +19,6 @@ from twisted_chat.roomlog import RoomLog
 class Laggards:
     """``archive``: None where nothing is kept. ``kept_pace(session, log)`` is called when somebody
     has read all that was in a log."""
-
-    log = Logger()
 
     def __init__(self, archive: Archive | None, clock: IReactorTime) -> None:
         self._archive = archive
@@ -62,6 +59,12 @@ class Laggards:
         """She has room: one page of each log, and the rest in later turns, so that she does not
         hold up those who keep pace."""
         self._soon.discard(session)
+        try:
+            self._page_of_each(session)
+        except Exception:  # or she would wait for ever
+            session.bug()
+
+    def _page_of_each(self, session: Session) -> None:
         logs = self._logs.get(session, set())
         again = False
         for log in list(logs):
@@ -99,6 +102,7 @@ class Laggards:
         self._catch_up_soon(session)
 
     def _not_fetched(self, failure: Failure, session: Session) -> None:
-        if not failure.check(StoreFailed):
-            self.log.failure("a bug, met while a reader read on", failure)
-        session.dismiss(refusals.cannot_read().sentence, "an error")
+        if failure.check(StoreFailed):
+            session.dismiss(refusals.cannot_read().sentence, "an error")
+        else:
+            session.bug(failure)

@@ -4,6 +4,8 @@ from collections.abc import Container
 from enum import IntFlag, auto
 from typing import Protocol, TypeAlias
 
+from twisted.python.failure import Failure
+
 from twisted_chat.core.events import Entry, Event
 from twisted_chat.core.history import Page, Place, Query, Run, Span
 from twisted_chat.core.outcomes import Answer
@@ -144,6 +146,10 @@ class Session(Protocol):
 
     def dismiss(self, told: str, why: str) -> None:
         """Disconnect: what the owner is told, and what the others are."""
+
+    def bug(self, failure: Failure | None = None) -> None:
+        """A bug of ours was met on its behalf, the one that is being handled unless given: it is
+        logged, and costs this connection a sentence, and nobody else anything. Never raises."""
 
 
 Asker: TypeAlias = tuple[Session, Tag, object]

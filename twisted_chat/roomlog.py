@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from twisted.logger import Logger
+from twisted.python.failure import Failure
 
 from twisted_chat.core import names
 from twisted_chat.core.events import SPOKEN, Entry, Redacted
@@ -20,8 +20,7 @@ from twisted_chat.core.outcomes import Earlier, Gone, Skipped
 from twisted_chat.core.value import value
 from twisted_chat.ports import Asker, Dialect, Reader, Session
 from twisted_chat.speech.asked import Tag
-
-_log = Logger()
+from twisted_chat.wording import crowded, word, worded
 
 TAIL = 1 << 19
 """Bytes, roughly, kept for those who lag: the kernel holds some 4 MB more for each of them, so who
@@ -85,7 +84,8 @@ class Batch:
 
     def _own(self, session: Session, index: int) -> bytes:
         asker = self.askers[index]
-        return session.dialect.own(self.entries[index], asker[1] if asker else None)
+        tag = asker[1] if asker else None
+        return word(session.dialect, session.dialect.own, self.entries[index], tag)
 
 
 @value
@@ -227,11 +227,9 @@ class RoomLog:
         and want ``catch_up`` when they are full no more."""
         batch = self._take()
         late: list[Session] = []
+        broken: dict[Session, Failure] = {}
         for dialect, readers in self._readers.items():
-            try:
-                late += _hand_out(batch, dialect, readers)
-            except Exception:
-                _log.failure("a bug, met by one dialect in {log}", log=self.name)
+            late += _hand_out(batch, dialect, readers, broken)
         for session, indexes in batch.causes.items():
             if session in self._behind:
                 self._behind[session].own.update(batch.asked_by(session))
@@ -240,12 +238,14 @@ class RoomLog:
                 if not self.is_read_by(session):
                     session.reader.send(batch.caused_by(session))
             except Exception:
-                _log.failure("a bug, met while answering one asker")
+                broken[session] = Failure()
             session.settle(len(indexes))
         self._keep(batch.entries)
         for session in late:
             if self._read_no_more(session):
                 self._behind[session] = Lag(self._end, self._handed_out, self._handed_out)
+        for session, failure in broken.items():
+            session.bug(failure)  # now that all others have read it
         return late
 
     def catch_up(self, session: Session) -> bool:
@@ -425,20 +425,21 @@ def speaker(entry: Entry) -> str:
     return names.fold(entry.event.name) if isinstance(entry.event, SPOKEN) else ""
 
 
-def _hand_out(batch: Batch, dialect: Dialect, readers: dict[Session, Reader]) -> list[Session]:
+def _hand_out(
+    batch: Batch, dialect: Dialect, readers: dict[Session, Reader], broken: dict[Session, Failure]
+) -> list[Session]:
     """The hot loop: one send per reader, the same bytes for all but the few who stand apart. Gives
-    those who are full by it."""
-    lines = [dialect.line(entry) for entry in batch.entries]
-    chunk = dialect.crowd(batch.entries, lines)
+    those who are full by it. ``broken``: those who have met a bug by it are put there."""
+    lines, chunk = worded(dialect, batch.entries)
     apart = batch.apart()
     late = []
     for session, reader in readers.items():
-        data = batch.seen_by(session, lines) if session in apart else chunk
         try:
+            data = batch.seen_by(session, lines) if session in apart else chunk
             if data and not reader.send(data):
                 late.append(session)
         except Exception:
-            _log.failure("a bug, met while sending to one reader")
+            broken[session] = Failure()
     return late
 
 
@@ -453,15 +454,15 @@ def _rendered(page: Sequence[Entry], session: Session, lag: Lag, log: str) -> by
     lines = []
     for entry in page:
         if entry.id in lag.own:
-            lines.append(dialect.own(*lag.own.pop(entry.id)))
+            lines.append(word(dialect, dialect.own, *lag.own.pop(entry.id)))
             session.settle(1)
         elif ignored and speaker(entry) in ignored:
             lines.append(b"")
         elif entry.id < lag.came:
-            lines.append(dialect.earlier(entry))
+            lines.append(word(dialect, dialect.earlier, entry))
         else:
-            lines.append(dialect.line(entry))
+            lines.append(word(dialect, dialect.line, entry))
     marked = lag.replays and page and page[0].id < lag.came
     mark = dialect.answer(Earlier(log), None) if marked else b""
     lag.replays = lag.replays and not page
-    return mark + dialect.crowd(list(page), lines)
+    return mark + crowded(dialect, page, lines)

@@ -152,7 +152,7 @@ class Visit:
                 self._pace()
             self.refuse(refusal, asked[1] if asked else refusal.tag)
         except Exception:
-            self._bug()
+            self.bug()
 
     def unreadable(self, refusal: Refusal) -> None:
         """There was a line that could not even be read."""
@@ -232,7 +232,10 @@ class Visit:
         self.door.probe()
 
     def answer(self, answer: Answer, tag: Tag) -> None:
-        self._say(self.dialect.answer(answer, tag))
+        try:
+            self._say(self.dialect.answer(answer, tag))
+        except Exception:
+            self.bug()
 
     def refuse(self, refusal: Refusal, tag: Tag) -> None:
         self.answer(Refused.of(refusal), tag)
@@ -246,7 +249,7 @@ class Visit:
             self.settle(1)
 
     def settle(self, count: int) -> None:
-        self.unsettled -= count
+        self.unsettled = max(0, self.unsettled - count)  # after a bug, more than there are
         if not self.unsettled and (self._waits or self.stage in _OVER):
             self._ready += self._held
             self._held = b""
@@ -254,8 +257,11 @@ class Visit:
 
     def speak(self) -> None:
         ready, self._ready = self._ready, b""
-        if ready:
-            self.reader.send(ready)
+        try:
+            if ready:
+                self.reader.send(ready)
+        except Exception:
+            self.bug()
         if self.unsettled:
             return
         if self.stage is Stage.LEAVING:
@@ -269,6 +275,18 @@ class Visit:
 
     def dismiss(self, told: str, why: str) -> None:
         self._take_leave(Goodbye(told), None, why)
+
+    def bug(self, failure: Failure | None = None) -> None:
+        """Ours, not the client's: logged, this connection closed, everybody else lives on. But an
+        operator keeps her console, from which the chat is ended."""
+        self.log.failure("a bug, met by one connection", failure or Failure())
+        told = "Something went wrong in the chat itself."
+        if self.stage in _OVER:
+            self._say(b"")  # nothing is left to be told: it is closed
+        elif self._device is not None and not self._device.member.devices:
+            self._say(self._words_for(Done(f"{told} The log says more.")))
+        else:
+            self.dismiss(f"{told} Please connect again.", "an error")
 
     # how it goes on
 
@@ -374,7 +392,7 @@ class Visit:
             self._pace()
             self.refuse(refusal, None)
         except Exception:
-            self._bug()
+            self.bug()
 
     def _say_all(self, lines: list[str]) -> None:
         for _ in range(len(lines) // LINES_OF_ONE):
@@ -391,8 +409,8 @@ class Visit:
     def _answered(self, question: Question, line: bytes) -> None:
         """The next line is the answer, and nobody else's to read."""
         self._question = None
-        self.door.echo(True)
         try:
+            self.door.echo(True)
             self._pace()
             follows = question.answered(line.decode())
             if isinstance(follows, Question):
@@ -404,7 +422,7 @@ class Visit:
         except Refusal as refusal:
             self.refuse(refusal, None)
         except Exception:
-            self._bug()
+            self.bug()
 
     def _question_is(self, question: Question) -> None:
         self._question = question
@@ -437,7 +455,7 @@ class Visit:
         if not entering.called:
             self.door.hold(Hold.ENTERING)
             entering.addBoth(self._entered)
-        entering.addErrback(self._bug)
+        entering.addErrback(self.bug)
 
     def _entered(self, result: object) -> object:
         self.door.release(Hold.ENTERING)
@@ -479,19 +497,20 @@ class Visit:
 
     def _unseat(self, why: str) -> None:
         device = self._device
-        if device is not None:
+        if device is None:
+            return
+        try:
             self._hub.leave(self, device, why)
-            self._device = None
+        except Exception:
+            self.log.failure("a bug, met while somebody left")
+        self._device = None
 
-    def _bug(self, failure: Failure | None = None) -> None:
-        """Ours, not the client's: logged, this connection closed, everybody else lives on. But an
-        operator keeps her console, from which the chat is ended."""
-        self.log.failure("a bug, met by one connection", failure or Failure())
-        told = "Something went wrong in the chat itself."
-        if self._device is not None and not self._device.member.devices:
-            self.answer(Done(f"{told} The log says more."), None)
-        else:
-            self.dismiss(f"{told} Please connect again.", "an error")
+    def _words_for(self, answer: Answer) -> bytes:
+        """Nothing where just that is the bug."""
+        try:
+            return self.dialect.answer(answer, None)
+        except Exception:
+            return b""
 
 
 def _is_bare(asked: Asked | None, line: bytes) -> bool:

@@ -8,13 +8,18 @@ from typing import Any
 import pytest
 from twisted.internet.defer import Deferred
 
+from tests.conftest import Leftovers
 from tests.doors.house import House, KeepingStore, Person
+from tests.doors.test_console import ChatWithBrokenStats
 from tests.doors.test_line import TextSpeech
+from tests.times import TIMES
 from twisted_chat.core import chat
 from twisted_chat.core.chat import Chat
 from twisted_chat.core.limits import NO_LIMIT
+from twisted_chat.core.outcomes import Answer
 from twisted_chat.doors.line import ChatProtocol
 from twisted_chat.doors.socket import LONGEST, MOST, OperatorFactory
+from twisted_chat.speech.console import ConsoleDialect
 from twisted_chat.visit import SHOWN, Rules
 from twisted_chat.watch import Watch
 
@@ -309,3 +314,36 @@ def test_a_program_is_asked_for_nothing_and_says_it_all_at_once(office: Office) 
     program = office.program()
     program.sends(b'{"do":"passwd","name":"ann","new":"another horse","tag":1}\n')
     assert [(one["type"], one["tag"]) for one in objects(program)] == [("done", 1)]
+
+
+class BrokenConsole(ConsoleDialect):
+    """It has no words for anything."""
+
+    def answer(self, answer: Answer, tag: object) -> bytes:
+        raise ZeroDivisionError("a bug")
+
+
+def test_an_operator_who_meets_a_bug_keeps_her_console(leftovers: Leftovers) -> None:
+    house = House(TextSpeech())
+    house.chat = ChatWithBrokenStats()
+    office = Office(house.open())
+    house.enter("ann")
+    operator = office.comes()
+    operator.says("/stats", "/names")
+    assert lines(operator) == [
+        "-- Something went wrong in the chat itself. The log says more.",
+        "-- 1 is here: ann",
+    ]
+    [logged] = leftovers.flush()
+    assert logged["log_failure"].check(ZeroDivisionError)
+
+
+def test_an_operator_who_cannot_even_be_told_so_keeps_it_too(leftovers: Leftovers) -> None:
+    office = Office(House(TextSpeech()).open())
+    [ann] = office.house.enter("ann")
+    office.factory.door.text = BrokenConsole(TIMES)
+    operator = office.comes()
+    operator.says("/names", "tea is ready")
+    assert operator.here
+    assert ann.reads() == ["Server: tea is ready"]
+    assert len(leftovers.flush()) == 1

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import count
 
+from twisted.python.failure import Failure
+
 from twisted_chat import ports
 from twisted_chat.core.events import Entry, Event, Joined, Said
 from twisted_chat.core.history import Run, Span
@@ -137,6 +139,9 @@ class Session:
         raise NotImplementedError
 
     def dismiss(self, told: str, why: str) -> None:
+        raise NotImplementedError
+
+    def bug(self, failure: Failure | None = None) -> None:
         raise NotImplementedError
 
 

@@ -5,6 +5,7 @@ observer costs more than everything else that is done for a connection.
 """
 
 from twisted.logger import Logger
+from twisted.python.failure import Failure
 
 from twisted_chat.core.events import (
     Closing,
@@ -109,6 +110,9 @@ class Journal:
 
     def dismiss(self, told: str, why: str) -> None:
         """It stays."""
+
+    def bug(self, failure: Failure | None = None) -> None:
+        self.log.failure("a bug, met by the log", failure or Failure())
 
 
 _: type[Session] = Journal
