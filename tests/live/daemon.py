@@ -13,13 +13,14 @@ import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeAlias
 
-BIN = Path(sys.executable).parent
-PATIENCE = 30.0
-"""Seconds after which something that should have happened has not."""
+from tests.live import nursery
+from tests.live.nursery import BIN, PATIENCE, TWISTD, UNBUFFERED, Child, finished
 
-UNBUFFERED = {"PYTHONUNBUFFERED": "1"}
+__all__ = ["BIN", "PATIENCE", "UNBUFFERED", "finished"]
+
+Process: TypeAlias = "subprocess.Popen[bytes] | Child"
 
 
 def until(true: Callable[[], object], what: Callable[[], str]) -> None:
@@ -34,7 +35,7 @@ class Running:
     """A process: its input, and all that it has printed so far on ``screen``, a readable file
     descriptor that stays its opener's."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", screen: int) -> None:
+    def __init__(self, process: Process, screen: int) -> None:
         self.process = process
         self.output = ""
         self._screen = screen
@@ -109,14 +110,19 @@ class Daemon(Running):
 def twistd(*options: str, listen: bool = True) -> list[str]:
     """The command for a daemon in the foreground, on a free port unless told."""
     where = ["--port", "0"] if listen else []
-    return [str(BIN / "twistd"), "-n", "--pidfile=", "chat", *where, *options]
+    return [TWISTD, "-n", "--pidfile=", "chat", *where, *options]
 
 
 @contextmanager
 def started(
     argv: Sequence[str], folder: Path, env: Mapping[str, str] = UNBUFFERED, fds: Sequence[int] = ()
-) -> Generator["subprocess.Popen[bytes]", None, None]:
+) -> Generator[Process, None, None]:
     """A process with pipes for its input and all its output, which does not outlive the block."""
+    if env == UNBUFFERED and not fds and nursery.knows(argv):
+        child = nursery.born(argv, folder)
+        with not_outlived(child):
+            yield child
+        return
     process = subprocess.Popen(
         argv,
         cwd=folder,
@@ -131,7 +137,7 @@ def started(
 
 
 @contextmanager
-def not_outlived(process: "subprocess.Popen[bytes]") -> Generator[None, None, None]:
+def not_outlived(process: Process) -> Generator[None, None, None]:
     """Ends the process with the block, and closes what we have of it."""
     try:
         yield

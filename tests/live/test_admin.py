@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.live.daemon import PATIENCE, Daemon, Talker, daemon
+from tests.live.daemon import PATIENCE, Daemon, Talker, daemon, finished
 from tests.live.person import owner
 from tests.live.pseudo_terminal import seat
 
@@ -20,14 +20,9 @@ ADMIN = ("--no-console", "--admin", "unix:admin.sock")
 
 def admin(folder: Path, *arguments: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
     """Runs it to its end, with these arguments and this on its standard input."""
-    return subprocess.run(
-        [*PROGRAM, *arguments],
-        cwd=folder,
-        input=typed,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-    )
+    done = finished([*PROGRAM, *arguments], folder, typed.encode())
+    out, err = done.stdout.decode(), done.stderr.decode()
+    return subprocess.CompletedProcess(done.args, done.returncode, out, err)
 
 
 @pytest.fixture(scope="module")

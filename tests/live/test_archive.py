@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.live.daemon import PATIENCE, daemon, people
+from tests.live.daemon import PATIENCE, daemon, finished, people
 from twisted_chat.archive import lines
 from twisted_chat.core.events import Entry, Pasted
 from twisted_chat.core.records import Account, Charter
@@ -22,9 +22,7 @@ FILE = "chat.sqlite"
 def archive(
     folder: Path, *arguments: str, given: bytes = b""
 ) -> "subprocess.CompletedProcess[bytes]":
-    return subprocess.run(
-        [*ARCHIVE, *arguments], cwd=folder, input=given, capture_output=True, timeout=PATIENCE
-    )
+    return finished([*ARCHIVE, *arguments], folder, given)
 
 
 def refused(ended: "subprocess.CompletedProcess[bytes]") -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.live.daemon import BIN, PATIENCE, Daemon, Talker, client, daemon, started
+from tests.live.daemon import BIN, PATIENCE, Daemon, Talker, client, daemon, finished, started
 
 MODULE = (sys.executable, "-m", "twisted_chat.client")
 PROGRAMS = pytest.mark.parametrize(
@@ -34,14 +34,9 @@ def chat(shared: Daemon) -> Daemon:
 
 def piped(lines: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
     """``printf lines | python -m twisted_chat.client arguments | cat``"""
-    return subprocess.run(
-        [*MODULE, *arguments],
-        input=lines,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=PATIENCE,
-    )
+    done = finished([*MODULE, *arguments], Path.cwd(), lines.encode())
+    told = (done.stdout + done.stderr).decode()
+    return subprocess.CompletedProcess(done.args, done.returncode, told)
 
 
 def at(chat: Daemon, name: str | None = None) -> str:

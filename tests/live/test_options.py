@@ -9,28 +9,18 @@ from pathlib import Path
 import pytest
 
 import twisted_chat
-from tests.live.daemon import BIN, PATIENCE, Talker, daemon, people, twistd
-
-
-def run(argv: Sequence[str], folder: Path) -> "subprocess.CompletedProcess[str]":
-    """A daemon that is not expected to run for long."""
-    return subprocess.run(
-        argv,
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-    )
+from tests.live.daemon import PATIENCE, Talker, daemon, finished, people, twistd
+from tests.live.nursery import TWISTD
 
 
 def assert_refused(argv: Sequence[str], folder: Path, says: str) -> None:
     """One line on stderr, a status that is not 0, and no traceback."""
-    done = run(argv, folder)
-    assert re.fullmatch(r"chat: [^\n]+\n", done.stderr), done.stderr
-    assert says in done.stderr
+    done = finished(argv, folder)
+    complained = done.stderr.decode()
+    assert re.fullmatch(r"chat: [^\n]+\n", complained), complained
+    assert says in complained
     assert done.returncode > 0
-    assert "Traceback" not in done.stdout
+    assert b"Traceback" not in done.stdout
 
 
 # what is wrong
@@ -131,17 +121,18 @@ def test_a_soft_limit_on_files_is_raised_as_far_as_needed(tmp_path: Path) -> Non
 
 
 def test_version_is_shown(tmp_path: Path) -> None:
-    done = run([str(BIN / "twistd"), "chat", "--version"], tmp_path)
-    assert done.stdout == f"twisted_chat {twisted_chat.__version__}\n"
+    done = finished([TWISTD, "chat", "--version"], tmp_path)
+    assert done.stdout.decode() == f"twisted_chat {twisted_chat.__version__}\n"
     assert done.returncode == 0
 
 
 def test_help_shows_every_option(tmp_path: Path) -> None:
-    done = run([str(BIN / "twistd"), "chat", "--help"], tmp_path)
+    done = finished([TWISTD, "chat", "--help"], tmp_path)
+    shown = done.stdout.decode()
     wanted = ["port", "interface", "listen", "max-clients", "handshake-timeout", "idle-timeout"]
     wanted += ["rate", "max-line", "flush-delay", "motd", "no-console", "confirm", "solo"]
     wanted += ["store", "keep", "durability", "replay", "stall-timeout"]
-    assert [name for name in wanted if f"--{name}" not in done.stdout] == []
+    assert [name for name in wanted if f"--{name}" not in shown] == []
     assert done.returncode == 0
 
 

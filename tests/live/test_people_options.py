@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.live.daemon import BIN, twistd
-from tests.live.test_options import assert_refused, run
+from tests.live.daemon import finished, twistd
+from tests.live.nursery import TWISTD
+from tests.live.test_options import assert_refused
 
 
 @pytest.mark.parametrize(
@@ -27,13 +28,14 @@ def test_what_cannot_be_used_is_refused_in_one_line(
 
 
 def test_help_shows_those_checkers_that_check_passwords(tmp_path: Path) -> None:
-    done = run([str(BIN / "twistd"), "chat", "--help-auth"], tmp_path)
-    assert [name in done.stdout for name in ("file", "memory", "unix")] == [True] * 3
-    assert "anonymous" not in done.stdout
+    done = finished([TWISTD, "chat", "--help-auth"], tmp_path)
+    shown = done.stdout.decode()
+    assert [name in shown for name in ("file", "memory", "unix")] == [True] * 3
+    assert "anonymous" not in shown
     assert done.returncode == 0
 
 
 def test_help_shows_what_a_checker_wants(tmp_path: Path) -> None:
-    done = run([str(BIN / "twistd"), "chat", "--help-auth-type", "file"], tmp_path)
-    assert "username:password" in done.stdout
+    done = finished([TWISTD, "chat", "--help-auth-type", "file"], tmp_path)
+    assert b"username:password" in done.stdout
     assert done.returncode == 0
