@@ -52,7 +52,7 @@ def test_every_option_may_stand_in_the_file_under_its_own_name() -> None:
     kinds = Options().kinds
     shown = {row[0] for row in (*Options.optParameters, *Options.optFlags)}
     assert shown - set(kinds) == {"config", "check-config"}
-    assert set(kinds) - shown == {"listen", "operator", "auth"}
+    assert set(kinds) - shown == {"listen", "operator", "auth", "exempt"}
 
 
 def test_numbers_texts_lists_and_flags_are_read(write: Write) -> None:
@@ -295,7 +295,8 @@ def test_most_of_the_example_is_what_holds_without_it(example: Options) -> None:
     plain.parseOptions([])
     other = {name for name in plain.kinds if example[name] != plain[name]}
     places = {"port", "interface", "listen", "admin", "no-console"}
-    assert other == places | {"motd", "password-file", "auth", "operator"}
+    limits = {"per-address", "nameless", "connects", "exempt"}
+    assert other == places | limits | {"motd", "password-file", "auth", "operator"}
 
 
 def test_the_page_says_of_every_option_whether_it_can_change() -> None:

@@ -68,6 +68,8 @@ NEVER_IN_CORE = {"logging", "time", "random", "os", "socket", "asyncio", "thread
 # one part of a door may use another; a door may not
 DOOR_PARTS = {
     ("doors/console.py", "doors.screens"),
+    ("doors/line.py", "doors.porter"),
+    ("doors/socket.py", "doors.porter"),
     ("doors/logstream.py", "doors.console"),
     ("doors/socket.py", "doors.line"),  # it is one, for operators
 }

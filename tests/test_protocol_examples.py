@@ -13,6 +13,7 @@ from tests.doors.house import KeepingStore, QuickPasswords
 from tests.times import TIMES
 from twisted_chat.core import refusals
 from twisted_chat.core.chat import Chat, House
+from twisted_chat.core.crowd import Bounds
 from twisted_chat.core.events import Event, Noted
 from twisted_chat.core.limits import NO_LIMIT
 from twisted_chat.core.outcomes import Answer
@@ -65,7 +66,7 @@ class Example:
         hub.keys.passwords = QuickPasswords()
         rules = Rules(NO_LIMIT, Watch(60))
         self.factory = ChatFactory(
-            hub, rules, DoorRules(500, 4096, TextDialect(TIMES), JsonDialect())
+            hub, rules, DoorRules(Bounds(500), 4096, TextDialect(TIMES), JsonDialect())
         )
         self.connections: dict[str, Connection] = {}
 

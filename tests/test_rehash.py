@@ -11,7 +11,6 @@ from tests.test_service import Daemon
 from twisted_chat.core.history import Keep
 from twisted_chat.core.passwords import Secret
 from twisted_chat.core.refusals import Refusal
-from twisted_chat.doors.line import ChatProtocol
 from twisted_chat.options import OTHER_FILES, Options
 from twisted_chat.rehash import LIVE, PLACES
 
@@ -115,17 +114,21 @@ def changed(chat: Chat, option: str) -> object:
     holds: dict[str, Callable[[], object]] = {
         "auth": lambda: keys.authority is not None,
         "confirm": lambda: door.text.confirm,
+        "connects": lambda: round(door.bounds.pace.rate * 60),
+        "exempt": lambda: door.bounds.exempt,
         "exit-stops-server": lambda: bool(house.exit_stops),
         "flush-delay": lambda: service.hub.logs.delay,
         "handshake-timeout": lambda: watch.naming.limit,
         "idle-timeout": lambda: watch.idle.limit,
         "keep": lambda: service.options["keep"],
-        "max-clients": lambda: door.most,
+        "max-clients": lambda: door.bounds.most,
         "max-line": lambda: door.longest,
         "members-only": lambda: house.members_only,
         "motd": lambda: house.motd,
+        "nameless": lambda: door.bounds.nameless_of_one,
         "operator": lambda: house.operators,
         "password-file": lambda: keys.house,
+        "per-address": lambda: door.bounds.of_one,
         "rate": lambda: service.factory.rules.allowance.rate,
         "replay": lambda: house.replay,
         "rooms": lambda: house.free_rooms,
@@ -140,6 +143,8 @@ def changed(chat: Chat, option: str) -> object:
     [
         ('auth = ["memory:ann:swordfish"]', False, True),
         ("confirm = true", False, True),
+        ("connects = 600", 60, 600),
+        ('exempt = ["127.0.0.1"]', (), ("net:127.0.0.1/32",)),
         ("exit-stops-server = true", False, True),
         ("flush-delay = 5", 0.0, 0.005),
         ('handshake-timeout = "5s"', 60.0, 5.0),
@@ -149,6 +154,8 @@ def changed(chat: Chat, option: str) -> object:
         ("max-line = 100", 4096, 100),
         ("members-only = true", False, True),
         ('operator = ["Ann"]', frozenset(), frozenset({"ann"})),
+        ("nameless = 5", 20, 5),
+        ("per-address = 0", 100, inf),
         ("rate = 0", 5.0, 0.0),
         ("replay = 7", 20, 7),
         ('rooms = "operators"', True, False),
@@ -174,7 +181,7 @@ def test_nobody_is_dropped_when_there_may_be_fewer(tmp_path: Path) -> None:
     chat.turn()
     assert ann.connected
     assert bob.connected
-    assert not isinstance(chat.service.factory.buildProtocol(None), ChatProtocol)
+    assert b"The chat is full (2 of 1)" in chat.connects("cy").value()
 
 
 def test_who_was_silent_before_there_was_a_limit_must_go_too(tmp_path: Path) -> None:

@@ -18,8 +18,9 @@ from twisted.python.usage import UsageError
 
 from tests.doors.house import Wire
 from twisted_chat import __version__
+from twisted_chat.core.crowd import Bounds
 from twisted_chat.core.history import Keep
-from twisted_chat.core.limits import NO_LIMIT
+from twisted_chat.core.limits import NO_LIMIT, Allowance
 from twisted_chat.doors.line import ChatProtocol
 from twisted_chat.option_files import LONGEST_MOTD
 from twisted_chat.options import OTHER_FILES, Options, make_room
@@ -201,7 +202,31 @@ def test_where_nothing_is_kept_nobody_is_told_that_it_is(daemon: Daemon) -> None
 def test_the_limit_of_clients_is_that_of_the_options() -> None:
     daemon = Daemon("--max-clients", "1")
     daemon.connects("ann")
-    assert not isinstance(daemon.service.factory.buildProtocol(None), ChatProtocol)
+    assert b"The chat is full (1 of 1)" in daemon.connects("bob").value()
+
+
+def test_one_address_has_a_fifth_of_the_chat_and_a_pace() -> None:
+    bounds = Daemon().service.factory.door.bounds
+    assert (bounds.most, bounds.of_one, bounds.nameless_of_one, bounds.nameless) == (
+        *(500, 100, 20, 125),
+    )
+    assert (bounds.pace, bounds.pace_of_all.burst) == (Allowance(1.0, 100.0), 1000.0)
+
+
+def test_in_a_small_chat_one_address_has_room_for_a_family() -> None:
+    assert Daemon("--max-clients", "30").service.factory.door.bounds.of_one == 20
+
+
+def test_where_no_pace_is_kept_one_address_may_have_all_of_it() -> None:
+    bounds = Daemon("--rate", "0", "--max-clients", "800").service.factory.door.bounds
+    assert bounds == Bounds(800)
+
+
+def test_limits_for_one_address_can_be_set_where_no_pace_is_kept() -> None:
+    typed = ("--per-address", "40", "--nameless", "3", "--connects", "120", "--rate", "0")
+    bounds = Daemon(*typed).service.factory.door.bounds
+    assert (bounds.of_one, bounds.nameless_of_one) == (40, 3)
+    assert bounds.pace == Allowance(2.0, 120.0)
 
 
 def test_the_limit_of_a_line_is_that_of_the_options() -> None:

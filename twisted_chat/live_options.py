@@ -5,6 +5,7 @@ Which of them can change is for rehash.py to say, and what they mean for whoever
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 
 from twisted.python.usage import UsageError
 
@@ -12,13 +13,21 @@ from twisted_chat.auth import Authority
 from twisted_chat.config import WrongOptions
 from twisted_chat.core import refusals
 from twisted_chat.core.chat import House
-from twisted_chat.core.limits import Allowance
+from twisted_chat.core.crowd import Bounds
+from twisted_chat.core.limits import NO_LIMIT, Allowance
 from twisted_chat.doors.line import ChatFactory
 from twisted_chat.hub import Hub
 from twisted_chat.options import BURST, Options
 from twisted_chat.ports import Store
 from twisted_chat.rehash import rehash
 from twisted_chat.stores.sqlite import SqliteStore
+
+FEW = 20
+"""Connections that any address may have, however small the chat: a family, a classroom's row. And
+those of one address that may think about their names at the same time."""
+
+PACE = 60
+"""Connections a minute from one address in the long run: a script that comes anew for each line."""
 
 
 @dataclass(slots=True)
@@ -72,7 +81,8 @@ class LiveOptions:
     def _hold_limits(self) -> None:
         options, rules, door = self.options, self.people.rules, self.people.door
         rules.allowance = allowance(options["rate"])
-        door.most, door.longest = options["max-clients"], options["max-line"]
+        bind(door.bounds, options)
+        door.longest = options["max-line"]
         door.text.confirm, door.json.longest = confirms(options), options["max-line"]
         rules.watch.naming.limit = options["handshake-timeout"]
         rules.watch.idle.limit = options["idle-timeout"]
@@ -96,6 +106,27 @@ def grant(hub: Hub, options: Options) -> None:
     house.calm = options["rate"] > 0
     keys.house = options["house-secret"]
     keys.authority = Authority(checkers, hub.clock) if checkers else None
+
+
+def bind(bounds: Bounds, options: Options) -> None:
+    """How many may come, and how fast. What is not said follows from --max-clients; and where no
+    pace is kept of lines, none is kept of connections, and one address may have all of them."""
+    most, paced = options["max-clients"], options["rate"] > 0
+    fifth = max(FEW, most // 5) if paced else inf
+    bounds.most = most
+    bounds.of_one = said(options["per-address"], fifth)
+    bounds.nameless_of_one = said(options["nameless"], FEW if paced else inf)
+    bounds.nameless = max(bounds.nameless_of_one, most // 4) if paced else inf
+    a_minute = said(options["connects"], PACE if paced else inf)
+    at_once = min(bounds.of_one, most)
+    bounds.pace = NO_LIMIT if a_minute == inf else Allowance(a_minute / 60, max(a_minute, at_once))
+    bounds.pace_of_all = Allowance(most / 30, 2.0 * most) if paced else NO_LIMIT
+    bounds.exempt = options["exempted"]
+
+
+def said(number: int | None, otherwise: float) -> float:
+    """A bound as it was given, where 0 is none; or what holds where nothing was."""
+    return otherwise if number is None else number or inf
 
 
 def allowance(rate: float) -> Allowance:

@@ -2,6 +2,7 @@
 
 import getopt
 import os
+import re
 import resource
 import sys
 from collections.abc import Callable, Sequence
@@ -18,15 +19,15 @@ from twisted.python import usage
 
 from twisted_chat import __version__, certificates, config
 from twisted_chat.config import Kind, WrongOptions
-from twisted_chat.core import durations, names
+from twisted_chat.core import durations, names, targets
 from twisted_chat.core.history import Keep
 from twisted_chat.core.passwords import Secret
 from twisted_chat.core.refusals import Refusal
 from twisted_chat.option_files import MotdFile, read_secret, require_readable
 
-OTHER_FILES = 128
+OTHER_FILES = 192
 """Files beside the clients': standard streams, logs, stores, listening sockets, and those clients
-that are just being told that the chat is full."""
+that are just being turned away."""
 
 BURST = 4.0
 """Seconds' worth of lines that may come at once: a pasted verse, not a pasted book."""
@@ -56,6 +57,25 @@ class Options(usage.Options, strcred.AuthOptionMixin):
         ["port", "p", None, "The port to listen on  [default: 9999]"],
         ["interface", "i", None, "The address to listen on; 0.0.0.0 for all  [default: 127.0.0.1]"],
         ["max-clients", "m", "500", "Connections at once; more are turned away in words"],
+        [
+            "per-address",
+            None,
+            None,
+            "Of these, from one address; 0: no limit  [default: a fifth; with --rate 0 no limit]",
+        ],
+        [
+            "nameless",
+            None,
+            None,
+            "Of these, without a name yet; 0: no limit  [default: 20; with --rate 0 no limit]",
+        ],
+        [
+            "connects",
+            None,
+            None,
+            "Connections a minute from one address in the long run; 0: no limit  "
+            "[default: 60; with --rate 0 no limit]",
+        ],
         ["handshake-timeout", None, "60s", "Time to give a name"],
         ["idle-timeout", None, "forever", "Time after which those who say nothing must go"],
         ["rate", "r", "5", "Lines a second that one client may send in the long run; 0: no limit"],
@@ -95,6 +115,7 @@ class Options(usage.Options, strcred.AuthOptionMixin):
         super().__init__()
         self["listen"] = []
         self["operator"] = []
+        self["exempt"] = []
         self["auth"] = []
         self["credCheckers"] = []
         self.argv: tuple[str, ...] = ()
@@ -111,6 +132,12 @@ class Options(usage.Options, strcred.AuthOptionMixin):
     def opt_operator(self, name: str) -> None:
         """A name whose account is an operator's. May be given several times."""
         self["operator"].append(name)
+
+    def opt_exempt(self, address: str) -> None:
+        """An address of many people, such as a jump host's, to which none of the limits for one
+        address apply: 192.0.2.7, 192.0.2.0/24, or uid:1000 for a user of this machine. May be
+        given several times."""
+        self["exempt"].append(address)
 
     def opt_auth(self, description: str) -> None:
         """Who else knows names and passwords, such as file:/etc/chat/passwords. May be given
@@ -155,6 +182,9 @@ class Options(usage.Options, strcred.AuthOptionMixin):
         if self["config"] is not None:
             self._lay_under(config.read(self.folder / self["config"], self["config"], self.kinds))
         self._read("max-clients", self._number, int, 1, 1_000_000)
+        for name in ("per-address", "nameless", "connects"):
+            if self[name] is not None:
+                self._read(name, self._number, int, 0, 1_000_000)
         self._read("max-line", self._number, int, 64, 1 << 20)
         self._read("rate", self._number, float, 0, 1e6)
         self._read("flush-delay", self._number, float, 0, 60_000)
@@ -170,6 +200,7 @@ class Options(usage.Options, strcred.AuthOptionMixin):
         self["house-secret"] = self._try("password-file", self._house_secret)
         operators = [self._try("operator", operator, typed) for typed in self["operator"]]
         self["operators"] = tuple(dict.fromkeys(operators))
+        self["exempted"] = tuple(self._try("exempt", exempt, typed) for typed in self["exempt"])
         for description in self["auth"]:
             self._try("auth", self._ask_too, description)
         self["endpoints"] = self._endpoints()
@@ -184,7 +215,7 @@ class Options(usage.Options, strcred.AuthOptionMixin):
         """What may stand in a file, and what each of it takes."""
         kinds = {row[0]: Kind.TEXT for row in self.optParameters if row[0] != "config"}
         kinds |= {row[0]: Kind.FLAG for row in self.optFlags if row[0] != "check-config"}
-        return kinds | dict.fromkeys(("listen", "operator", "auth"), Kind.LIST)
+        return kinds | dict.fromkeys(("listen", "operator", "auth", "exempt"), Kind.LIST)
 
     def _lay_under(self, settings: config.Settings) -> None:
         """What the file says holds where the command line says nothing."""
@@ -352,6 +383,19 @@ def operator(typed: str) -> str:
         return names.fold(names.legal(typed))
     except Refusal as refusal:
         raise usage.UsageError(f"--operator {typed}: {refusal}") from None
+
+
+def exempt(typed: str) -> str:
+    """The target, as ``Bounds.exempt`` has it. Raises a UsageError."""
+    if re.fullmatch(r"uid:\d{1,10}", typed.strip()):
+        return typed.strip()
+    try:
+        return targets.read(f"net:{typed.strip()}")
+    except Refusal:
+        raise usage.UsageError(
+            "--exempt wants an address such as 192.0.2.7, 192.0.2.0/24 or uid:1000, and not "
+            f"{typed}"
+        ) from None
 
 
 def make_room(clients: int) -> None:

@@ -90,7 +90,11 @@ class Door(Protocol):
 
     @property
     def address(self) -> str:
-        """From where it comes; empty for a socket of this machine."""
+        """From where it comes: an IP address, ``uid:1000`` for a user of this machine, or empty
+        where there is nothing to tell."""
+
+    def named(self) -> None:
+        """Whoever it is has come in by a name."""
 
     def close(self) -> None:
         """Close when everything that was sent has been read."""
@@ -115,7 +119,7 @@ class Session(Protocol):
 
     @property
     def address(self) -> str:
-        """From where it comes; empty for a socket of this machine."""
+        """From where it comes; see Door."""
 
     def dialect_in(self, log: str) -> Dialect:
         """How it reads that log."""

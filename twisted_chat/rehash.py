@@ -13,6 +13,8 @@ LIVE = frozenset(
     {
         "auth",
         "confirm",
+        "connects",
+        "exempt",
         "exit-stops-server",
         "flush-delay",
         "handshake-timeout",
@@ -22,8 +24,10 @@ LIVE = frozenset(
         "max-line",
         "members-only",
         "motd",
+        "nameless",
         "operator",
         "password-file",
+        "per-address",
         "rate",
         "replay",
         "rooms",
@@ -34,7 +38,7 @@ LIVE = frozenset(
 
 PLACES = ("port", "interface", "listen")
 
-MEANT = {"operator": "operators", "password-file": "house-secret"}
+MEANT = {"exempt": "exempted", "operator": "operators", "password-file": "house-secret"}
 """Where what an option means stands, if that is not where the option itself stands."""
 
 

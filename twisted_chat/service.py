@@ -22,6 +22,7 @@ from twisted.python.failure import Failure
 
 from twisted_chat.config import WrongOptions
 from twisted_chat.core.chat import Chat, House
+from twisted_chat.core.crowd import Bounds
 from twisted_chat.core.limits import NO_LIMIT
 from twisted_chat.countdown import Countdown
 from twisted_chat.doors.console import Console, open_console
@@ -31,7 +32,7 @@ from twisted_chat.doors.logstream import LogStream
 from twisted_chat.doors.place import Place, Taken
 from twisted_chat.doors.socket import OperatorFactory
 from twisted_chat.hub import Hub
-from twisted_chat.live_options import LiveOptions, allowance, confirms, furnish, grant
+from twisted_chat.live_options import LiveOptions, allowance, bind, confirms, furnish, grant
 from twisted_chat.options import Options, fail
 from twisted_chat.passwords import Passwords
 from twisted_chat.ports import Store
@@ -75,12 +76,13 @@ class ChatService(Service):
             self.hub,
             Rules(allowance(options["rate"]), self.watch),
             DoorRules(
-                options["max-clients"],
+                Bounds(options["max-clients"]),
                 options["max-line"],
                 TextDialect(self.times, confirms(options)),
                 JsonDialect(options["max-line"]),
             ),
         )
+        bind(self.factory.door.bounds, options)
         # an operator is neither paced nor idle, but who reads nothing keeps a place from others
         self.operators = OperatorFactory(
             self.hub, Rules(NO_LIMIT, Watch(inf, inf, options["stall-timeout"]))
@@ -203,6 +205,7 @@ class ChatService(Service):
     def _sweep(self) -> None:
         for watch in (self.watch, self.operators.rules.watch):
             watch.sweep(self._reactor.seconds())
+        self.factory.porter.sweep()
 
     def _open_store(self) -> None:
         """Here and not before: twistd may have become another process, and another user."""

@@ -478,6 +478,7 @@ class Visit:
             return
         self._become(Stage.TALKING)
         self._rules.watch.naming.forget(self)
+        self.door.named()
         self._rules.watch.idle.touch(self, self._hub.clock.seconds())
 
     def _not_entered(self, refusal: Refusal, asked: Asked, request: Enter) -> None:

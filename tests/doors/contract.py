@@ -25,7 +25,7 @@ from twisted_chat.core.chat import Chat
 from twisted_chat.core.events import Joined
 from twisted_chat.core.history import SHOWN
 from twisted_chat.core.limits import Allowance
-from twisted_chat.doors.line import TURNED_AWAY_AT_ONCE, FullProtocol
+from twisted_chat.doors.porter import WORDS
 from twisted_chat.visit import IN_FLIGHT
 from twisted_chat.watch import Watch
 
@@ -411,7 +411,6 @@ class DoorContract(Houses):
         house = House(self.speech, most=2).open()
         house.enter("ann", "bob")
         late = house.arrives()
-        assert isinstance(late.protocol, FullProtocol)
         told = late.wire.value()
         assert told == b"-- The chat is full (2 of 2). Please try again later.\r\n"
         assert not late.here
@@ -419,15 +418,17 @@ class DoorContract(Houses):
     def test_however_many_come_one_after_another_each_is_told(self) -> None:
         house = House(self.speech, most=1).open()
         house.enter("ann")
-        late = [house.arrives() for _ in range(TURNED_AWAY_AT_ONCE + 1)]
-        assert [one for one in late if b"The chat is full" not in one.wire.value()] == []
+        for number in range(100):
+            late = house.arrives(f"10.0.0.{number}")
+            assert b"The chat is full" in late.wire.value()
 
-    def test_in_a_storm_of_them_some_just_end(self) -> None:
+    def test_in_a_storm_from_one_address_some_just_end(self) -> None:
         house = House(self.speech, most=1).open()
         house.enter("ann")
-        for _ in range(TURNED_AWAY_AT_ONCE):
-            house.connects()
-        assert house.factory.buildProtocol(None) is None
+        late = [house.arrives() for _ in range(20)]
+        told = [one for one in late if b"The chat is full" in one.wire.value()]
+        assert len(told) == WORDS.burst
+        assert not any(one.here for one in late)
 
     def test_a_place_is_free_when_somebody_has_left(self) -> None:
         house = House(self.speech, most=2).open()

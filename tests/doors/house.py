@@ -14,6 +14,7 @@ from twisted.python.failure import Failure
 from tests.times import TIMES
 from twisted_chat.core import names, refusals
 from twisted_chat.core.chat import Chat, Device, Moment
+from twisted_chat.core.crowd import Bounds
 from twisted_chat.core.events import Entry, Event, Redaction, Said, Told
 from twisted_chat.core.history import END, Page, Place, Query, Run, Span
 from twisted_chat.core.limits import NO_LIMIT
@@ -21,7 +22,7 @@ from twisted_chat.core.outcomes import Outcome
 from twisted_chat.core.records import Record
 from twisted_chat.core.requests import Act, Kick, Request
 from twisted_chat.doors.journal import Journal
-from twisted_chat.doors.line import ChatFactory, ChatProtocol, DoorRules, FullProtocol
+from twisted_chat.doors.line import ChatFactory, ChatProtocol, DoorRules
 from twisted_chat.hub import Hub
 from twisted_chat.passwords import Passwords
 from twisted_chat.ports import Archive, Asker, Delivery, Floors, Store, StoreFailed
@@ -75,7 +76,7 @@ class Wire(StringTransport):
     """A transport in memory that brings nothing while it is paused, and that ends, as real ones do,
     some time after it was asked to."""
 
-    protocol: ChatProtocol | FullProtocol
+    protocol: ChatProtocol
 
     def __init__(self, clock: Clock, host: str) -> None:
         super().__init__(peerAddress=IPv4Address("TCP", host, 54321))
@@ -127,9 +128,7 @@ class Wire(StringTransport):
 class Person:
     """Somebody at the other end of a connection."""
 
-    def __init__(
-        self, house: "House", protocol: ChatProtocol | FullProtocol, host: str = "192.168.1.1"
-    ) -> None:
+    def __init__(self, house: "House", protocol: ChatProtocol, host: str = "192.168.1.1") -> None:
         self.protocol = protocol
         self.wire = Wire(house.clock, host)
         self.wire.protocol = protocol
@@ -186,7 +185,7 @@ class House:
     def __init__(self, speech: Speech, most: int = 10) -> None:
         self.speech = speech
         self.clock = Clock()
-        self.most = most
+        self.bounds = Bounds(most)
         self.chat = Chat()
         self.store: Store = MemoryStore(self.clock.seconds)
         self.allowance = NO_LIMIT
@@ -201,7 +200,7 @@ class House:
         self.factory = ChatFactory(
             self.hub,
             Rules(self.allowance, self.watch),
-            DoorRules(self.most, LONGEST, self.text, JsonDialect(LONGEST)),
+            DoorRules(self.bounds, LONGEST, self.text, JsonDialect(LONGEST)),
         )
         return self
 
@@ -219,14 +218,13 @@ class House:
     def connects(self, host: str = "192.168.1.1") -> Person:
         """A connection, before anything was said."""
         protocol = self.factory.buildProtocol(None)
-        assert isinstance(protocol, ChatProtocol | FullProtocol)
+        assert isinstance(protocol, ChatProtocol)
         return Person(self, protocol, host)
 
     def arrives(self, host: str = "192.168.1.1") -> Person:
         """A connection, before any name."""
         person = self.connects(host)
-        protocol = person.protocol
-        if isinstance(protocol, ChatProtocol) and self.speech.opening:
+        if self.speech.opening:
             person.sends_at_once(self.speech.opening)
         self.turn()
         return person

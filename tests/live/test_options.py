@@ -105,7 +105,8 @@ def test_more_clients_than_files_may_be_open_are_refused_in_one_line(tmp_path: P
 
 
 def test_a_soft_limit_on_files_is_raised_as_far_as_needed(tmp_path: Path) -> None:
-    argv = ["sh", "-c", 'ulimit -Sn 64; exec "$@"', "sh", *twistd("--max-clients", "100")]
+    options = ("--max-clients", "100", "--per-address", "0", "--nameless", "0")
+    argv = ["sh", "-c", 'ulimit -Sn 64; exec "$@"', "sh", *twistd(*options)]
     process = subprocess.Popen(
         argv, cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )

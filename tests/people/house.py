@@ -12,6 +12,7 @@ from twisted.internet.task import Clock
 
 from tests.doors.house import Wire
 from twisted_chat.core.chat import Arrival, Chat, Device
+from twisted_chat.core.crowd import Bounds
 from twisted_chat.core.events import Entry, Event
 from twisted_chat.core.history import Page, Place, Query, Run, Span
 from twisted_chat.core.limits import Allowance
@@ -225,6 +226,9 @@ class Desk:
     def address(self) -> str:
         return ""
 
+    def named(self) -> None:
+        """She comes in without one."""
+
     def close(self) -> None:
         """It stays."""
 
@@ -290,7 +294,7 @@ class House:
         self.hub.came = {}
         self.hub.keys.passwords = AtOnce()
         self.rules = Rules(Allowance(0.0, 0.0), Watch(naming=1e9))
-        door = DoorRules(100, LONGEST, TextDialect(times), JsonDialect())
+        door = DoorRules(Bounds(100), LONGEST, TextDialect(times), JsonDialect())
         self.factory = ChatFactory(self.hub, self.rules, door)
         self.console = ConsoleDialect(times)
 

@@ -171,6 +171,10 @@ def test_what_acts_on_a_terminal_is_taken_out_of_what_is_said() -> None:
         (Connected(7, "1.2.3.4"), "[NEW CONNECTION] 1.2.3.4 (#7)"),
         (Disconnected(7, "1.2.3.4", "lost"), "[DISCONNECTED] 1.2.3.4 (#7): lost"),
         (TurnedAway("1.2.3.4", "full"), "[TURNED AWAY] 1.2.3.4: full"),
+        (
+            TurnedAway("1.2.3.4", "full", 50),
+            "[TURNED AWAY] 50 more, most of them from 1.2.3.4: full",
+        ),
     ],
 )
 def test_what_happens_is_shown_so(event: Event, line: str) -> None:

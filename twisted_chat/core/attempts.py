@@ -31,10 +31,11 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 class Debts(Generic[Key]):
-    """What each key has still to pay for, by one allowance. Who has paid is forgotten."""
+    """What each key has still to pay for, by one allowance, which may be replaced at any time. Who
+    has paid is forgotten."""
 
     def __init__(self, allowance: Allowance, most: int = MOST) -> None:
-        self._allowance = allowance
+        self.allowance = allowance
         self._most = most
         self._due: dict[Key, float] = {}
 
@@ -43,19 +44,19 @@ class Debts(Generic[Key]):
 
     def wait(self, key: Key, now: float) -> float:
         """Seconds until the key may try again; 0 for at once."""
-        return self._allowance.wait(self._due.get(key, now), now)
+        return self.allowance.wait(self._due.get(key, now), now)
 
     def charge(self, key: Key, now: float) -> None:
         self._forget_the_paid(now)
         due = self._due.pop(key, now)
         if len(self._due) >= self._most:
             self._make_room()
-        self._due[key] = self._allowance.spend(due, now)
+        self._due[key] = self.allowance.spend(due, now)
 
     def repay(self, key: Key) -> None:
         """Take one charge back."""
         if key in self._due:
-            self._due[key] -= 1.0 / self._allowance.rate
+            self._due[key] -= 1.0 / self.allowance.rate
 
     def forget(self, key: Key) -> None:
         self._due.pop(key, None)

@@ -235,10 +235,12 @@ class Disconnected:
 
 @value
 class TurnedAway:
-    """A connection that was refused at the door."""
+    """Connections that were refused at the door; of several, where the most of them came from, and
+    why the last of them was."""
 
     peer: str
     why: str
+    count: int = 1
     kept: ClassVar[bool] = False
     passing: ClassVar[bool] = True
 

@@ -73,6 +73,35 @@ def chat_full(here: int, limit: int) -> Refusal:
     return Refusal("chat-full", f"The chat is full ({here} of {limit}). Please try again later.")
 
 
+def too_many_from_there(here: int) -> Refusal:
+    return Refusal(
+        "too-many-connections",
+        f"There are {here} connections from your address, which is the limit. Close one of them, "
+        "or try again later.",
+    )
+
+
+def too_many_nameless(waiting: int) -> Refusal:
+    return Refusal(
+        "too-many-connections",
+        f"{waiting} connections from your address have given no name yet, which is the limit. "
+        "Close one of them, or try again in a minute.",
+    )
+
+
+def connecting_too_fast(wait: str) -> Refusal:
+    return Refusal(
+        "connecting-too-fast",
+        f"Too many connections came from your address. Please try again in {wait}.",
+    )
+
+
+def crowded_out() -> Refusal:
+    return Refusal(
+        "no-name", "Others wait to come in, and you gave no name. Connect again when you like."
+    )
+
+
 def consoles_taken(limit: int) -> Refusal:
     return Refusal(
         "chat-full", f"There are {limit} operators here, which is the limit. Leave one console."

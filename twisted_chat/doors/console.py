@@ -124,6 +124,9 @@ class Console(SkippingLineReceiver):
     def address(self) -> str:
         return ""
 
+    def named(self) -> None:
+        """It is the operator's all the time."""
+
     def close(self) -> None:
         """The console stays until the daemon ends: to leave it is to end it."""
 

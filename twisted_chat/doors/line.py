@@ -14,8 +14,11 @@ from zope.interface import implementer
 
 from twisted_chat import __version__
 from twisted_chat.core import refusals
-from twisted_chat.core.events import Connected, Disconnected, TurnedAway
+from twisted_chat.core.crowd import Bounds
+from twisted_chat.core.events import Connected, Disconnected
 from twisted_chat.core.outcomes import Hello, Refused
+from twisted_chat.core.refusals import Refusal
+from twisted_chat.doors.porter import Porter, is_proxied, local_user, peer_name
 from twisted_chat.framing import SkippingLineReceiver
 from twisted_chat.gather import pending
 from twisted_chat.hub import Hub
@@ -30,9 +33,6 @@ from twisted_chat.visit import Hold, Rules, Stage, Visit
 LONGEST_REQUEST = 2 * PASTE
 """Bytes of a request in JSON: a paste, in which every other character may be escaped."""
 
-TURNED_AWAY_AT_ONCE = 64
-"""Connections over the limit that are told so in peace; in a storm of them the others just end."""
-
 DRAIN = 30.0
 """Seconds for which the lines of a connection that is gone are still heard at its allowance."""
 
@@ -43,19 +43,20 @@ the probes are too few to cost a sleeping laptop anything."""
 
 @dataclass(slots=True, eq=False)
 class DoorRules:
-    """``most``: connections at once. ``longest``: bytes in a line, without its end. May be changed
-    while people are here: a connection keeps the longest line that it was made with."""
+    """``bounds``: how many may come, and how fast. ``longest``: bytes in a line, without its end.
+    May be changed while people are here: a connection keeps the longest line that it was made
+    with."""
 
-    most: int
+    bounds: Bounds
     longest: int
     text: TextDialect | ConsoleDialect
     json: JsonDialect
 
 
 class ChatFactory(Factory):
-    """Gives each connection the hub, counts them, and turns away those over the limit.
+    """Gives each connection the hub, and a porter, who turns away those over the limits.
 
-    One factory serves all the places where the daemon listens, so the limit is for all of them.
+    One factory serves all the places where the daemon listens, so the limits are for all of them.
     """
 
     noisy = False
@@ -65,7 +66,7 @@ class ChatFactory(Factory):
         self.rules = rules
         self.door = door
         self.connections: set[ChatProtocol] = set()
-        self.turned_away: set[FullProtocol] = set()
+        self.porter = Porter(hub, door.bounds)
         self._empty: Deferred[None] | None = None
 
     def hear_out(self) -> None:
@@ -78,21 +79,18 @@ class ChatFactory(Factory):
         self._empty = Deferred()
         for connection in list(self.connections):
             connection.visit.end()
-        if self.connections or self.turned_away:
+        if self.connections:
             await self._empty
 
-    def gone(self, connection: "ChatProtocol | FullProtocol") -> None:
+    def gone(self, connection: "ChatProtocol") -> None:
         self.connections.discard(connection)
-        self.turned_away.discard(connection)
-        if self._empty is not None and not (self.connections or self.turned_away):
+        self.porter.gone(connection)
+        if self._empty is not None and not self.connections:
             empty, self._empty = self._empty, None
             empty.callback(None)
 
     def buildProtocol(self, addr: IAddress | None) -> Protocol | None:
-        if len(self.connections) < self.door.most:
-            return ChatProtocol(self)
-        self.hub.counters.turned_away += 1
-        return FullProtocol(self) if len(self.turned_away) < TURNED_AWAY_AT_ONCE else None
+        return ChatProtocol(self)
 
 
 @implementer(IHalfCloseableProtocol)
@@ -106,6 +104,8 @@ class ChatProtocol(SkippingLineReceiver):
     _pacing: IDelayedCall | None = None
     _last_call: IDelayedCall | None = None
     _lost = ""
+    _number = 0
+    _shown = True
 
     def __init__(self, factory: ChatFactory) -> None:
         self.factory = factory
@@ -117,9 +117,12 @@ class ChatProtocol(SkippingLineReceiver):
         self.factory.connections.add(self)
         self.outbox = Outbox(self.transport, self._stalled)
         self.visit = Visit(self.factory.hub, self.factory.rules, self, self.outbox)
+        self._local = local_user(self.transport)
         self._begin()
 
     def dataReceived(self, data: bytes) -> None:
+        if not self._shown:
+            self._show()
         if self.outbox.closed:
             return
         if self._holds and data:
@@ -225,9 +228,12 @@ class ChatProtocol(SkippingLineReceiver):
 
     @property
     def address(self) -> str:
-        """Behind a proxy, of whoever is behind it."""
+        """Behind a proxy, of whoever is behind it; at a socket of this machine, the user's."""
         peer = self.transport.getPeer()  # type: ignore[union-attr]
-        return peer.host if isinstance(peer, IPv4Address | IPv6Address) else ""
+        return peer.host if isinstance(peer, IPv4Address | IPv6Address) else self._local
+
+    def named(self) -> None:
+        self.factory.porter.crowd.name(self)
 
     def close(self) -> None:
         self.outbox.close(self.factory.hub.clock, self._eof)
@@ -235,18 +241,47 @@ class ChatProtocol(SkippingLineReceiver):
         if self._lost:
             self._end()
 
+    # what the porter asks: see porter.Caller
+
+    @property
+    def peer(self) -> str:
+        return peer_name(self.transport)
+
+    def turn_away(self, refusal: Refusal | None) -> None:
+        if refusal is None:
+            self.outbox.abort()
+            return
+        refused = Refused(refusal.code, refusal.sentence)
+        self.outbox.send(self.dialect.answer(refused, None))
+        self.outbox.close(self.factory.hub.clock, self._eof)
+
+    def crowd_out(self, refusal: Refusal) -> None:
+        self.visit.dismiss(refusal.sentence, "no name")
+
     def _begin(self) -> None:
+        self._shown = not is_proxied(self.transport)
+        if self.factory.porter.admits(self, self._shown):
+            if self._shown:
+                self._note_begin()
+            self.visit.begin()
+
+    def _show(self) -> None:
+        """The first bytes have come, and with them, behind a proxy, from where."""
+        self._shown = True
+        if self.factory.porter.sees(self):
+            self._note_begin()
+
+    def _note_begin(self) -> None:
         hub = self.factory.hub
         hub.counters.connections += 1
-        self.number = hub.counters.connections
+        self._number = hub.counters.connections
         if hub.watched:
-            hub.notice(Connected(self.number, peer_name(self.transport)))
-        self.visit.begin()
+            hub.notice(Connected(self._number, self.peer))
 
     def _note_end(self) -> None:
         hub = self.factory.hub
-        if hub.watched:
-            hub.notice(Disconnected(self.number, peer_name(self.transport), self._lost))
+        if self._number and hub.watched:
+            hub.notice(Disconnected(self._number, self.peer, self._lost))
 
     def _paced(self) -> None:
         self._pacing = None
@@ -278,34 +313,6 @@ class ChatProtocol(SkippingLineReceiver):
         return text
 
 
-@implementer(IHalfCloseableProtocol)
-class FullProtocol(Protocol):
-    """One connection too many: it is told so, and closed when it has read that."""
-
-    def __init__(self, factory: ChatFactory) -> None:
-        self.factory = factory
-
-    def connectionMade(self) -> None:
-        hub, door = self.factory.hub, self.factory.door
-        self.factory.turned_away.add(self)
-        refusal = refusals.chat_full(len(self.factory.connections), door.most)
-        hub.notice(TurnedAway(peer_name(self.transport), "the chat is full"))
-        self.outbox = Outbox(self.transport, lambda full: None)
-        self.outbox.send(door.text.answer(Refused(refusal.code, refusal.sentence), None))
-        self.outbox.close(hub.clock, False)
-
-    def readConnectionLost(self) -> None:
-        self.outbox.peer_closed()
-
-    def writeConnectionLost(self) -> None:
-        """All is sent, and the peer has been told that it is."""
-        self.outbox.drained(self.factory.hub.clock)
-
-    def connectionLost(self, reason: Failure = connectionDone) -> None:
-        self.outbox.lost()
-        self.factory.gone(self)
-
-
 def prepare(listening: socket.socket) -> None:
     """No delay for small segments, and dead peers noticed. Nagle costs 40 ms and a factor of 20.
 
@@ -334,11 +341,3 @@ def probe(transport: object) -> None:
                 connected.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
         if hasattr(socket, "TCP_USER_TIMEOUT"):  # when something is on its way already
             connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 4000)
-
-
-def peer_name(transport: object) -> str:
-    """Who is at the other end. Behind a proxy that is known only when its first bytes are here."""
-    peer = transport.getPeer()  # type: ignore[attr-defined]
-    if isinstance(peer, IPv6Address):
-        return f"[{peer.host}]:{peer.port}"
-    return f"{peer.host}:{peer.port}" if isinstance(peer, IPv4Address) else "a local socket"

@@ -5,8 +5,6 @@ and all that it asks is asked by an operator.
 """
 
 import os
-import socket
-import struct
 from collections.abc import Callable
 from typing import Any
 
@@ -14,8 +12,10 @@ from twisted.internet.interfaces import IAddress
 from twisted.internet.protocol import Protocol
 
 from twisted_chat.core import refusals
+from twisted_chat.core.crowd import Bounds
 from twisted_chat.core.refusals import Refusal
 from twisted_chat.doors.line import ChatFactory, ChatProtocol, DoorRules
+from twisted_chat.doors.porter import peer_user
 from twisted_chat.hub import Hub
 from twisted_chat.speech.console import ConsoleDialect
 from twisted_chat.speech.lines_json import SWITCH, JsonDialect
@@ -27,15 +27,6 @@ MOST = 16
 LONGEST = 65535
 """Bytes in a line, as at the console where the daemon was started."""
 
-_CREDENTIALS = struct.Struct("3i")  # struct ucred of socket(7): process, user, group
-
-
-def peer_user(transport: Any) -> int:
-    """The id of the user whose process is at the other end (SO_PEERCRED): the kernel's word."""
-    got = transport.socket.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
-    user: int = _CREDENTIALS.unpack(got)[1]
-    return user
-
 
 class OperatorFactory(ChatFactory):
     """``user_of(transport)`` gives the id of who is at the other end of it.
@@ -45,7 +36,7 @@ class OperatorFactory(ChatFactory):
     """
 
     def __init__(self, hub: Hub, rules: Rules, user_of: Callable[[Any], int] = peer_user) -> None:
-        door = DoorRules(MOST, LONGEST, ConsoleDialect(hub.times), JsonDialect())
+        door = DoorRules(Bounds(MOST), LONGEST, ConsoleDialect(hub.times), JsonDialect())
         super().__init__(hub, rules, door)
         self._user_of = user_of
 
@@ -56,8 +47,8 @@ class OperatorFactory(ChatFactory):
         """Why whoever has just connected cannot come in."""
         if self._user_of(transport) not in (0, os.geteuid()):
             return refusals.not_the_chats_user()
-        if len(self.connections) > self.door.most:
-            return refusals.consoles_taken(self.door.most)
+        if len(self.connections) > self.door.bounds.most:
+            return refusals.consoles_taken(self.door.bounds.most)
         return None
 
 

@@ -126,8 +126,10 @@ def _line(event: Event) -> str:
             return f"[NEW CONNECTION] {peer} (#{number})"
         case Disconnected(number, peer, why):
             return f"[DISCONNECTED] {peer} (#{number}): {why}"
-        case TurnedAway(peer, why):
+        case TurnedAway(peer, why, 1):
             return f"[TURNED AWAY] {peer}: {why}"
+        case TurnedAway(peer, why, count):
+            return f"[TURNED AWAY] {count} more, most of them from {peer}: {why}"
         case Noted():
             return ""
         case _:
