@@ -35,6 +35,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "gather": (set(), {"twisted"}),
     "framing": (set(), {"twisted"}),
+    "gate": (set(), {"twisted"}),
     "prompt": ({"core", "speech"}, set()),
     "terminal": (set(), set()),
     "watch": ({"core"}, {"twisted"}),

@@ -16,6 +16,7 @@ from twisted.internet.defer import Deferred, gatherResults, maybeDeferred
 from twisted.internet.error import CannotListenError, ReactorNotRunning
 from twisted.internet.interfaces import IListeningPort
 from twisted.internet.task import LoopingCall
+from twisted.internet.tcp import Port
 from twisted.logger import ILogObserver, Logger, textFileLogObserver
 from twisted.python.components import Componentized
 from twisted.python.failure import Failure
@@ -31,6 +32,7 @@ from twisted_chat.doors.line import ChatFactory, DoorRules, prepare
 from twisted_chat.doors.logstream import LogStream
 from twisted_chat.doors.place import Place, Taken
 from twisted_chat.doors.socket import OperatorFactory
+from twisted_chat.gate import Gate
 from twisted_chat.hub import Hub
 from twisted_chat.live_options import LiveOptions, allowance, bind, confirms, furnish, grant
 from twisted_chat.options import Options, fail
@@ -88,6 +90,7 @@ class ChatService(Service):
             self.hub, Rules(NO_LIMIT, Watch(inf, inf, options["stall-timeout"]))
         )
         self.ports: dict[str, IListeningPort] = {}
+        self._gates: list[Gate] = []
         self._place: Place | None = None
         self._operators_port: IListeningPort | None = None
         self._listening = False
@@ -145,6 +148,8 @@ class ChatService(Service):
         self._countdown.cancel()
         if self._sweeper.running:
             self._sweeper.stop()
+        for gate in self._gates:
+            gate.close()
         for port in (*self.ports.values(), self._operators_port):
             await self._stop_listening(port)
         if self._place is not None:
@@ -185,6 +190,8 @@ class ChatService(Service):
         self.ports[description] = port
         if (listening := getattr(port, "socket", None)) is not None:
             prepare(listening)
+        if isinstance(port, Port):
+            self._gates.append(Gate(port, self._reactor, self._say))
 
     def _cannot_listen(self, description: str, error: BaseException | None) -> None:
         cause = error.socketError if isinstance(error, CannotListenError) else error
@@ -241,6 +248,10 @@ class ChatService(Service):
         if self._console is None or self._wants_journal():
             self.log.info("{line}", line=line)
 
+    def _say(self, sentence: str) -> None:
+        """To whoever watches, and to the log, where that is another."""
+        self._show(f"-- {sentence}")
+
     def _welcome(self) -> list[str]:
         lines = []
         for description, port in self.ports.items():
@@ -295,7 +306,7 @@ class ChatService(Service):
         except WrongOptions as error:
             lines = ["nothing is changed:", *error.reasons]
         for line in lines:
-            self._show(f"-- {line}")
+            self._say(line)
 
     async def _stop_listening(self, port: IListeningPort | None) -> None:
         stopped = port.stopListening() if port is not None else None

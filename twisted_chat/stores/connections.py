@@ -47,6 +47,7 @@ class Connections:
         self._writes = self._pool(lambda made: database.for_writing(made, durability))
         self._reads = self._pool(database.for_reading)
         self._looks = self._pool(database.for_reading)
+        self._hold_open()
         return found
 
     @property
@@ -101,6 +102,12 @@ class Connections:
         except OSError:
             return None
         return (found.st_dev, found.st_ino) if found.st_size else None
+
+    def _hold_open(self) -> None:
+        """Now, and not when somebody asks: there may be no file descriptors left by then."""
+        for pool in (self._writes, self._reads, self._looks):
+            opened = pool.runWithConnection(database.touch)
+            opened.addErrback(lambda failure: self._troubles.begin(READING, failure.value))
 
     def _prepared(self, first: Callable[[sqlite3.Connection], T]) -> T:
         database.prepare(self.path)

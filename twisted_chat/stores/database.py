@@ -117,6 +117,11 @@ def require_chat(connection: sqlite3.Connection, path: Path) -> None:
         raise Unusable(f"{path} is a database, but not of a chat")
 
 
+def touch(connection: sqlite3.Connection) -> None:
+    """SQLite opens its files with the first thing that it is asked."""
+    version(connection)
+
+
 def for_writing(connection: sqlite3.Connection, durability: Durability) -> None:
     """``power``: each commit is on the disk before it returns. ``process``: it is with the kernel,
     which survives us and not a power cut."""
