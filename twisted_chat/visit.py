@@ -119,9 +119,13 @@ class Visit:
     # what the door brings
 
     def begin(self) -> None:
-        """The connection is made, and a name is asked for."""
+        """The connection is made."""
         self._rules.watch.naming.touch(self, self._hub.clock.seconds())
-        self._say(self.dialect.greeting)
+
+    def greet(self) -> None:
+        """A name is asked for."""
+        if self.stage not in _OVER:
+            self._say(self.dialect.greeting)
 
     def begin_as_operator(self) -> None:
         """Whoever can type here may do everything, and needs no name."""
@@ -153,6 +157,23 @@ class Visit:
             self.refuse(refusal, asked[1] if asked else refusal.tag)
         except Exception:
             self.bug()
+
+    @property
+    def asks_name(self) -> bool:
+        """Somebody's next line is a name, or what she may say without one."""
+        return self.stage is _NAMING and self._question is None and self.dialect.asks
+
+    def cut(self, answer: bytes) -> None:
+        """There is nobody who wants to chat, and that is all that is said to it."""
+        self._become(Stage.LEAVING)
+        self._rules.watch.forget(self)
+        self._say(answer)
+        self.speak()
+
+    def tell(self, sentence: str) -> None:
+        """Something that no line has asked for."""
+        if self.stage not in _OVER:
+            self.answer(Done(sentence), None)
 
     def unreadable(self, refusal: Refusal) -> None:
         """There was a line that could not even be read."""
@@ -186,6 +207,7 @@ class Visit:
         """The daemon ends. Who is here has been told by the hub, and leaving is no news now."""
         if self.stage in _OVER:
             return
+        self._ask_no_more()
         if self._device is None:
             self.answer(Goodbye("Server is shutting down."), None)
         self._become(Stage.LEAVING)
@@ -408,9 +430,8 @@ class Visit:
 
     def _answered(self, question: Question, line: bytes) -> None:
         """The next line is the answer, and nobody else's to read."""
-        self._question = None
         try:
-            self.door.echo(True)
+            self._ask_no_more()
             self._pace()
             follows = question.answered(line.decode())
             if isinstance(follows, Question):
@@ -423,6 +444,12 @@ class Visit:
             self.refuse(refusal, None)
         except Exception:
             self.bug()
+
+    def _ask_no_more(self) -> None:
+        """What is typed is shown again, however a question has ended."""
+        if self._question is not None:
+            self._question = None
+            self.door.echo(True)
 
     def _question_is(self, question: Question) -> None:
         self._question = question
@@ -492,6 +519,7 @@ class Visit:
         if self.stage in _OVER:
             return
         self._become(Stage.LEAVING)
+        self._ask_no_more()
         self._rules.watch.forget(self)
         self._unseat(why)
         self.answer(goodbye, tag)

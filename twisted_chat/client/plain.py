@@ -33,6 +33,7 @@ class PlainTerminal(SkippingLineReceiver):
         ended: Callable[[], None],
         unread: Callable[[], None],
     ) -> None:
+        super().__init__()
         self._typed = typed
         self._ended = ended
         self._unread = unread

@@ -171,6 +171,14 @@ def not_utf8() -> Refusal:
     )
 
 
+def utf16() -> Refusal:
+    return Refusal(
+        "not-utf8",
+        "not sent: that line is UTF-16, and the chat reads UTF-8. In PowerShell this changes it: "
+        "$OutputEncoding = [Text.UTF8Encoding]::new()",
+    )
+
+
 def not_json(why: str) -> Refusal:
     return Refusal("not-json", f"not done: {why}. One JSON object a line, please.")
 

@@ -40,6 +40,7 @@ class Console(SkippingLineReceiver):
         terminal: Terminal | None = None,
         file: int | None = None,
     ) -> None:
+        super().__init__()
         self.dialect: Dialect = ConsoleDialect(hub.times, leaving=Shutdown())
         self._hub = hub
         self._rules = rules

@@ -79,7 +79,7 @@ class Porter:
         last = self.crowd.one_too_many()
         if last is not None:
             self.crowd.leave(last)
-            self._note(last.peer, refusals.crowded_out())
+            self._note(last.peer, REASONS["no-name"])
             last.crowd_out(refusals.crowded_out())
         return caller in self.crowd
 
@@ -97,6 +97,11 @@ class Porter:
         self.crowd.leave(caller)
         self.telling.discard(caller)
 
+    def cut(self, caller: Caller, why: str) -> None:
+        """Somebody came in, and wants something else than to chat."""
+        self._hub.counters.turned_away += 1
+        self._note(caller.peer, why)
+
     def sweep(self) -> None:
         """From time to time: what is still to be told of those who were turned away."""
         event = self._tally.rest(self._hub.clock.seconds())
@@ -105,7 +110,7 @@ class Porter:
 
     def _turn_away(self, caller: Caller, refusal: Refusal, address: str) -> None:
         self._hub.counters.turned_away += 1
-        self._note(caller.peer, refusal)
+        self._note(caller.peer, REASONS[refusal.code])
         if self._has_words(address):
             self.telling.add(caller)
             caller.turn_away(refusal)
@@ -119,8 +124,8 @@ class Porter:
         self._words.charge(place, now)
         return True
 
-    def _note(self, peer: str, refusal: Refusal) -> None:
-        event = self._tally.note(peer, REASONS[refusal.code], self._hub.clock.seconds())
+    def _note(self, peer: str, why: str) -> None:
+        event = self._tally.note(peer, why, self._hub.clock.seconds())
         if event is not None:
             self._hub.notice(event)
 
