@@ -105,9 +105,19 @@ def test_escapes_alone_are_not_said(both: list[Talker]) -> None:
 
 def test_a_timing_mark_is_given_and_the_text_around_it_is_intact(both: list[Talker]) -> None:
     ann, bob = both
-    ann.send(b"hel\xff\xf4\xff\xfd\x06lo\n")
+    ann.send(b"hel\xff\xfd\x06lo\n")
     assert bob.reads("\r\n") == "ann: hello\r\n"
     assert ann.socket.recv(65536) == b"\xff\xfb\x06"
+
+
+def test_ctrl_c_of_a_telnet_takes_back_what_was_typed(both: list[Talker]) -> None:
+    ann, bob = both
+    ann.send(b"oh no\xff\xf4\xff\xfd\x06hello\n")  # as Debian's telnet does
+    assert bob.reads("\r\n") == "ann: hello\r\n"
+    told = b""
+    while not told.endswith(b"\r\n"):
+        told += ann.socket.recv(65536)
+    assert told == b"\xff\xfb\x06-- exit leaves\r\n"
 
 
 def test_other_telnet_options_are_declined_byte_by_byte(both: list[Talker]) -> None:
