@@ -30,10 +30,9 @@ NAMES = st.text(max_size=20) | st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,20}",
 
 def is_a_name(text: str) -> bool:
     try:
-        names.legal(text)
+        return names.legal(text) == text
     except Refusal:
         return False
-    return True
 
 
 @given(TOKEN, TARGET, st.sampled_from(["HTTP/1.1", "HTTP/1.0", "HTTP/2.0"]))
