@@ -25,7 +25,16 @@ from twisted_chat.core.events import (
     Said,
 )
 from twisted_chat.core.history import SHOWN, Page, Place, Query, Span
-from twisted_chat.core.outcomes import Alert, Answer, Done, Figures, Gone, Outside, Refused
+from twisted_chat.core.outcomes import (
+    Alert,
+    Answer,
+    CaughtUp,
+    Done,
+    Figures,
+    Gone,
+    Outside,
+    Refused,
+)
 from twisted_chat.core.records import Charter
 from twisted_chat.core.refusals import Refusal
 from twisted_chat.core.requests import (
@@ -685,7 +694,12 @@ def test_where_nothing_is_kept_who_comes_back_is_told_so_and_reads_on(house: Hou
     house.says(ann, "hello")
     house.hub.announce(Announced("tea"))
     house.rest()
-    assert bob.answered()[1:] == [Gone(LOBBY, 0), Gone(EVERYONE, 0)]
+    assert bob.answered()[1:] == [
+        Gone(LOBBY, 0),
+        CaughtUp(LOBBY),
+        Gone(EVERYONE, 0),
+        CaughtUp(EVERYONE),
+    ]
     assert sorted(bob.reads()) == ["Server: tea", "ann: hello"]
 
 

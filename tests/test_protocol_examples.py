@@ -104,9 +104,9 @@ def test_an_example_of_the_page_happens_as_it_says(kept: str, text: str) -> None
 
 
 def test_the_page_has_examples_of_both_dialects_with_and_without_a_past() -> None:
-    assert len(EXAMPLES) == 12
-    assert sum('{"do"' in text for _, text in EXAMPLES) == 4
-    assert [bool(kept) for kept, _ in EXAMPLES].count(True) == 4
+    assert len(EXAMPLES) == 13
+    assert sum('{"do"' in text for _, text in EXAMPLES) == 5
+    assert [bool(kept) for kept, _ in EXAMPLES].count(True) == 5
 
 
 def test_every_example_of_the_page_is_run() -> None:

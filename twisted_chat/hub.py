@@ -430,6 +430,7 @@ class Hub:
 
     def refused(self, log: str, event: Event, asker: Asker | None) -> None:
         """The store cannot keep it: only who asked is told."""
+        self.chat.unsaid(event)
         if asker is None or isinstance(asker[2], Silent):
             return
         session, tag, later = asker

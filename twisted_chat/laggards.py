@@ -11,7 +11,7 @@ from twisted.python.failure import Failure
 
 from twisted_chat.core import refusals
 from twisted_chat.core.history import Run, Span
-from twisted_chat.core.outcomes import Gone
+from twisted_chat.core.outcomes import CaughtUp, Gone
 from twisted_chat.ports import Archive, Session, StoreFailed
 from twisted_chat.roomlog import RoomLog
 
@@ -50,6 +50,7 @@ class Laggards:
         if self._archive is None:
             log.follow(session)
             session.answer(Gone(log.name, 0), None)
+            session.answer(CaughtUp(log.name), None)
             return
         log.follow(session, earlier)
         self.add(session, log)

@@ -16,7 +16,7 @@ from twisted.python.failure import Failure
 from twisted_chat.core import names
 from twisted_chat.core.events import SPOKEN, Entry, Redacted
 from twisted_chat.core.history import END, Run, Span
-from twisted_chat.core.outcomes import Earlier, Gone, Skipped
+from twisted_chat.core.outcomes import CaughtUp, Earlier, Gone, Skipped
 from twisted_chat.core.value import value
 from twisted_chat.ports import Asker, Dialect, Reader, Session
 from twisted_chat.speech.asked import Tag
@@ -110,7 +110,8 @@ class Lag:
     both are equal. Then from the tail: from ``position`` on, whose entry is the one after ``seen``.
     ``came``: what has a smaller id was said before she came. ``own``: what she asked for herself,
     by id: it is settled when it is sent. ``awaits``: what is being brought from the archive.
-    ``replays``: she has not been told yet that what comes first was said before.
+    ``replays``: she has not been told yet that what comes first was said before; ``tells``: nor
+    that she has read all of that.
     """
 
     position: int
@@ -120,6 +121,7 @@ class Lag:
     own: dict[int, tuple[Entry, Tag]] = field(default_factory=dict)
     awaits: Span | None = None
     replays: bool = False
+    tells: bool = False
 
 
 class RoomLog:
@@ -171,7 +173,7 @@ class RoomLog:
         if earlier is not None:
             position, until = self._end + len(self._entries), earlier.until
             after = min(earlier.after, until)  # nobody has read what is not said yet
-            self._behind[session] = Lag(position, until, after, until + 1, replays=True)
+            self._behind[session] = Lag(position, until, after, until + 1, replays=True, tells=True)
         else:
             self._read(session)
             if self._entries:
@@ -258,6 +260,7 @@ class RoomLog:
         told = self._let_go(lag, session.dialect)
         if lag.after < lag.seen:
             return True
+        told += self._tell_all_is_read(lag, session.dialect)
         page = list(islice(self._kept_from(lag.position), PAGE))
         lag.position += len(page)
         lag.after = lag.seen = page[-1].id if page else lag.seen
@@ -318,8 +321,16 @@ class RoomLog:
         told = b"" if run.gone is None else dialect.answer(Gone(self.name, run.gone), None)
         lag.after = run.entries[-1].id if run.more else span.until
         data = told + _rendered(run.entries, session, lag, self.name)
+        data += self._tell_all_is_read(lag, dialect)
         if data:
             session.reader.send(data)
+
+    def _tell_all_is_read(self, lag: Lag, dialect: Dialect) -> bytes:
+        """That she has read all that was said before she came: once, and right behind it."""
+        if not lag.tells or lag.after < lag.came - 1:
+            return b""
+        lag.tells = False
+        return dialect.answer(CaughtUp(self.name), None)
 
     def _let_go(self, lag: Lag, dialect: Dialect) -> bytes:
         """The tail may have moved on: the archive has what it does not, or nobody has, which she is
@@ -417,7 +428,14 @@ class RoomLog:
 
 def redacted(entry: Entry) -> Entry:
     """What is left of it. ``by`` is told by the entry that took the rest away."""
-    return Entry(entry.id, entry.log, Redacted(getattr(entry.event, "name", ""), ""))
+    return Entry(
+        entry.id, entry.log, Redacted(getattr(entry.event, "name", ""), "", once_of(entry))
+    )
+
+
+def once_of(entry: Entry) -> str:
+    """By what whoever said it knows it again."""
+    return getattr(entry.event, "once", "")
 
 
 def speaker(entry: Entry) -> str:

@@ -14,9 +14,9 @@ from twisted.python.failure import Failure
 from twisted_chat.core import names, refusals
 from twisted_chat.core.chat import Device
 from twisted_chat.core.limits import Allowance
-from twisted_chat.core.outcomes import Answer, Done, Goodbye, Refused, Slowed
+from twisted_chat.core.outcomes import Answer, Done, Goodbye, Pong, Refused, Slowed
 from twisted_chat.core.refusals import Refusal
-from twisted_chat.core.requests import Enter, Help, Leave, Right, Say
+from twisted_chat.core.requests import Enter, Help, Leave, Ping, Right, Say
 from twisted_chat.core.state import ignored
 from twisted_chat.gather import MANY, Gather
 from twisted_chat.hub import Hub
@@ -146,7 +146,7 @@ class Visit:
             asked = self.dialect.read(line, self.stage is _NAMING)
             if asked is None:
                 return
-            self._pace()
+            self._pace(type(asked[0]) is not Ping)
             self._ask(asked)
             if self.unsettled >= IN_FLIGHT:
                 self._wait()
@@ -336,12 +336,13 @@ class Visit:
             raise AssertionError(f"{stage} cannot follow {self.stage}")
         self.stage = stage
 
-    def _pace(self) -> None:
-        """A line was read: note it, and slow down who is faster than allowed."""
+    def _pace(self, talks: bool = True) -> None:
+        """A line was read: note it, and slow down who is faster than allowed. ``talks``: somebody
+        is there, and not her program alone."""
         rules = self._rules
         allowance = rules.allowance
         now = self._hub.clock.seconds()
-        if self.stage is _TALKING:
+        if talks and self.stage is _TALKING:
             rules.watch.idle.touch(self, now)
         if not allowance.rate:
             return
@@ -471,6 +472,8 @@ class Visit:
                 self._enter(asked, request)
             case Leave():
                 self.depart(tag)
+            case Ping():
+                self.answer(Pong(), tag)
             case Help(command):
                 self.answer(commands.help_on(command, Right.GUEST), tag)
             case _:

@@ -27,6 +27,7 @@ from twisted_chat.core.requests import (
     Ignore,
     Invite,
     Join,
+    Mute,
     Rename,
     Reply,
     Request,
@@ -35,7 +36,7 @@ from twisted_chat.core.requests import (
     Unignore,
 )
 from twisted_chat.core.state import ignored
-from twisted_chat.core.talking import LONGEST_AWAY, MOST_IGNORED
+from twisted_chat.core.talking import LONGEST_AWAY, MOST_IGNORED, MOST_SAID
 
 # in rooms
 
@@ -326,3 +327,78 @@ def test_every_way_of_speaking_ends_a_silence() -> None:
         company.later(10)
         company.asks(ann, way)
         assert ann.member.spoke == company.now
+
+
+# what is said once
+
+
+TWICE = [
+    Say("hi", "", "k1"),
+    Act("waves", "", "k1"),
+    Tell("bob", "psst", "k1"),
+    Say("a\nb", "", "k1"),
+]
+
+
+@pytest.mark.parametrize("request_", TWICE, ids=repr)
+def test_what_was_said_by_a_word_is_not_said_by_it_again(request_: Request) -> None:
+    company = Company("ann", "bob")
+    ann = company.devices[0]
+    assert company.asks(ann, request_)
+    assert company.refused(ann, request_).code == "said-already"
+
+
+def test_it_is_said_once_by_all_devices_of_a_person_and_by_others_too() -> None:
+    company = Company("bob")
+    ann, phone = company.owner("ann"), company.owner("ann")
+    company.asks(ann, Say("hi", once="k1"))
+    assert company.refused(phone, Say("hi", once="k1")).code == "said-already"
+    assert company.asks(company.devices[0], Say("hi", once="k1"))
+
+
+def test_the_word_stands_in_what_is_kept_for_who_said_it() -> None:
+    company = Company("bob")
+    ann = company.owner("ann")
+    [post] = company.asks(ann, Say("hi", once="k1"))
+    assert post == Post(LOBBY, Said("ann", "hi", "k1"))
+    [told, sent] = company.asks(ann, Tell("bob", "psst", "k2"))
+    assert told == Post("@bob", Told("ann", "bob", "psst"), silent=True)
+    assert sent == Post("@ann", Sent("ann", "bob", "psst", False, "k2"))
+
+
+def test_in_a_conversation_and_in_a_reply_the_word_is_kept_too() -> None:
+    company = Company("bob")
+    ann, bob = company.owner("ann"), company.devices[0]
+    company.asks(bob, Tell("ann", "hi"))
+    company.asks(ann, Reply("ho", "k1"))
+    company.asks(ann, Converse("bob"))
+    for once, request in (("k2", Say("one", once="k2")), ("k3", Act("two", once="k3"))):
+        assert company.asks(ann, request)[1].event.once == once  # type: ignore[union-attr]
+    for once in ("k1", "k2", "k3"):
+        assert company.refused(ann, Say("hi", LOBBY, once)).code == "said-already"
+
+
+def test_what_was_refused_may_be_said_by_the_same_word() -> None:
+    company = Company("ann", "bob")
+    ann, muted = company.devices[0], Mute("ann", "10m")
+    company.asks(company.console, muted)
+    assert company.refused(ann, Say("hi", once="k1")).code == "muted"
+    company.later(601)
+    assert company.asks(ann, Say("hi", once="k1"))
+
+
+def test_what_could_not_be_kept_may_be_said_by_the_same_word() -> None:
+    company = Company("ann")
+    [ann] = company.devices
+    company.asks(ann, Say("hi", once="k1"))
+    company.chat.unsaid(Said("ann", "hi", "k1"))
+    assert company.asks(ann, Say("hi", once="k1"))
+
+
+def test_there_is_a_bound_on_the_words_that_are_remembered() -> None:
+    company = Company("ann")
+    [ann] = company.devices
+    for number in range(MOST_SAID + 1):
+        company.asks(ann, Say("hi", once=f"k{number}"))
+    assert company.asks(ann, Say("hi", once="k0"))
+    assert company.refused(ann, Say("hi", once=f"k{MOST_SAID}")).code == "said-already"

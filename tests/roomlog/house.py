@@ -10,7 +10,7 @@ from twisted.python.failure import Failure
 from twisted_chat import ports
 from twisted_chat.core.events import Entry, Event, Joined, Said
 from twisted_chat.core.history import Run, Span
-from twisted_chat.core.outcomes import Answer, Earlier, Gone, Skipped
+from twisted_chat.core.outcomes import Answer, CaughtUp, Earlier, Gone, Skipped
 from twisted_chat.core.refusals import Refusal
 from twisted_chat.roomlog import OVERHEAD, TAIL, RoomLog
 from twisted_chat.speech.asked import Asked, Tag
@@ -25,9 +25,10 @@ class Text(str):
 @dataclass(eq=False)
 class Numbers:
     """A dialect that writes an entry's number, and counts how often it does. What is told of the
-    log itself begins with a dash."""
+    log itself begins with a dash; with ``ends``, that all was read that was said before too."""
 
     echo: bool = True
+    ends: bool = False
     greeting: bytes = b""
     asks: bool = False
     encoded: int = 0
@@ -60,6 +61,8 @@ class Numbers:
                 return b"-gone:%d " % oldest
             case Earlier("#lobby"):
                 return b"-earlier "
+            case CaughtUp("#lobby"):
+                return b"-all " if self.ends else b""
             case _:
                 raise NotImplementedError
 

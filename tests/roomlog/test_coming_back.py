@@ -175,3 +175,59 @@ def test_a_comer_who_is_full_before_she_has_read_all_lags_like_any_other() -> No
         house.turn()
     ann.pipe.drain()
     assert house.read(ann) == [*past(range(8, 11)), *numbers(range(12, 23))]
+
+
+# when all of that has been read
+
+
+def ending(house: Library) -> Library:
+    """The dialect tells it."""
+    house.dialect.ends = True
+    return house
+
+
+@pytest.mark.parametrize("size", [1, 3, 100])
+def test_a_comer_is_told_when_she_has_read_all_that_was_before_her(size: int) -> None:
+    house = ending(Library())
+    house.turn(10)
+    ann = house.comer(after=6)
+    house.turn()
+    assert house.read(ann, size) == ["-earlier", *past(range(7, 11)), "-all", "12"]
+
+
+def test_who_missed_nothing_is_told_so_at_once() -> None:
+    house = ending(Library())
+    house.turn(10)
+    ann = house.session()
+    house.log.follow(ann, Span("#lobby", 10, 10))
+    assert house.read(ann) == ["-all"]
+
+
+def test_it_is_told_once_though_she_lags_again() -> None:
+    house = ending(Library())
+    house.turn(3)
+    ann = house.comer()
+    assert house.read(ann).count("-all") == 1
+    ann.pipe.drain(room=1)
+    for _ in range(5):
+        house.turn()
+    ann.pipe.drain()
+    assert "-all" not in house.read(ann)
+
+
+def test_who_is_full_in_the_middle_is_told_when_she_has_read_the_rest() -> None:
+    house = ending(Library())
+    house.turn(4)
+    ann = house.comer()
+    ann.pipe.drain(room=1)
+    assert house.read(ann, size=2) == ["-earlier", "past:1", "past:2"]
+    ann.pipe.drain()
+    assert house.read(ann, size=2) == ["past:3", "past:4", "-all"]
+
+
+def test_who_reads_from_now_on_is_told_nothing_of_it() -> None:
+    house = ending(Library())
+    house.turn(3)
+    ann = house.follower()
+    house.turn()
+    assert ann.pipe.take() == ["4"]

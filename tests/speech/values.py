@@ -33,6 +33,7 @@ SPOKEN = (ANYTHING | NASTY).map(clean)
 SECONDS = st.floats(allow_nan=False, allow_infinity=False)
 NUMBERS = st.integers(0, 2**53 - 1)
 BY_NAME: dict[str, SearchStrategy[Any]] = {
+    "once": st.text("abcXYZ019", max_size=64),
     "since": st.floats(0, 2**53 / 1e6),  # a time, as entries have them
     "after": st.dictionaries(ANYTHING.map(clean), NUMBERS, max_size=4).map(
         lambda read: tuple(read.items())

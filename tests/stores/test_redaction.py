@@ -5,7 +5,7 @@ import pytest_twisted
 
 from tests.stores.house import House
 from tests.stores.on_disk import Houses, search
-from twisted_chat.core.events import LOBBY, Entry, Event, Pasted, Redacted, Redaction, Told
+from twisted_chat.core.events import LOBBY, Entry, Event, Pasted, Redacted, Redaction, Said, Told
 from twisted_chat.core.history import END, Query, Span
 from twisted_chat.stores import copying, upkeep
 
@@ -102,6 +102,27 @@ async def test_a_paste_that_is_redacted_has_no_number_any_more(house: House) -> 
     assert (await house.archive.look(Query((LOBBY,), number=7))).entries
     await redact(house, number)
     assert not (await house.archive.look(Query((LOBBY,), number=7))).entries
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_paste_is_found_by_its_number_whatever_its_author_knows_it_by(house: House) -> None:
+    house.publish(Pasted("ann", "a\nb", 7, "k1"))
+    house.publish(Pasted("ann", "c\nd", 71, "k2"))
+    house.publish(Pasted("ann", "e\nf", 70))
+    await house.settle()
+    for number, text in ((7, "a\nb"), (71, "c\nd"), (70, "e\nf")):
+        [found] = (await house.archive.look(Query((LOBBY,), number=number))).entries
+        assert isinstance(found.event, Pasted)
+        assert (found.event.number, found.event.text) == (number, text)
+
+
+@pytest_twisted.ensureDeferred
+async def test_who_said_what_is_redacted_still_knows_it_again(house: House) -> None:
+    house.publish(Said("ann", SECRET, "k1"))
+    await house.settle()
+    [number] = house.told.ids(LOBBY)
+    await redact(house, number)
+    assert (await events(house))[0] == Redacted("ann", "eve", "k1")
 
 
 @pytest_twisted.ensureDeferred

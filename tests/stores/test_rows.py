@@ -51,6 +51,14 @@ def test_a_record_that_is_written_is_read_as_the_same(record: Record) -> None:
         (Told("ann", "bob", "psst"), ("told", "ann", "bob", "psst")),
         (Announced("hear"), ("announced", "", "", "hear")),
         (Pasted("ann", "a\r\n\tb", 7), ("pasted", "ann", "7", "a\r\n\tb")),
+        (Said("ann", "hi", "k1"), ("said", "ann", "k1", "hi")),
+        (Acted("ann", "waves", "k1"), ("acted", "ann", "k1", "waves")),
+        (Pasted("ann", "a\nb", 7, "k1"), ("pasted", "ann", '{"number":7,"once":"k1"}', "a\nb")),
+        (Redacted("ann", "bob", "k1"), ("redacted", "ann", '{"by":"bob","once":"k1"}', "")),
+        (
+            Sent("ann", "bob", "psst", True, "k1"),
+            ("sent", "ann", '{"to":"bob","waits":true,"once":"k1"}', "psst"),
+        ),
         (Redacted("ann", "bob"), ("redacted", "ann", "bob", "")),
         (TopicSet("ann", "tea"), ("topicset", "ann", "", "tea")),
         (Closed("ann"), ("closed", "ann", "", "")),
@@ -79,6 +87,9 @@ def test_an_event_has_its_name_its_text_and_the_rest(
         ("sent", '["bob"]'),
         ("sent", '{"to":"bob"}'),
         ("sent", '{"to":"bob","waits":1}'),
+        ("sent", '{"to":"bob","waits":true,"once":7}'),
+        ("pasted", '{"once":"k1"}'),
+        ("redacted", '{"by":7}'),
     ],
 )
 def test_an_entry_that_is_none_is_named(kind: str, other: str) -> None:

@@ -26,7 +26,7 @@ for one."""
 AS_THEY_CAME = {("pasted", "text"), ("setting", "value"), ("ruling", "was")}
 """Kinds and fields of which the text may have any characters: whoever shows them cleans them."""
 
-MAY_BE_EMPTY = {"text", "topic"}
+MAY_BE_EMPTY = {"text", "topic", "once"}
 """Fields of an event; those of a record all may, but for its key."""
 
 LOGS = ("#", "@", "&", "*")
@@ -44,7 +44,8 @@ def write(line: Line) -> bytes:
     if isinstance(line, Entry):
         event: Any = line.event
         head = {"id": line.id, "log": line.log, "type": type(event).__name__.lower()}
-        return (_encode(head | plain(event)) + "\n").encode()
+        held = {name: value for name, value in plain(event).items() if name != "once" or value}
+        return (_encode(head | held) + "\n").encode()
     return (_encode({"record": type(line).__name__.lower()} | plain(line)) + "\n").encode()
 
 
@@ -73,7 +74,9 @@ def read(line: bytes) -> Line:
 
 def _entry(given: Mapping[str, Any]) -> Entry:
     name, kind = _kind("type", given, KEPT)
-    _require_fields(given, {"id", "log", "type", *(field.name for field in fields(kind))})
+    needed = {field.name for field in fields(kind) if field.default is MISSING}
+    also = {field.name for field in fields(kind)} - needed
+    _require_fields(given, {"id", "log", "type", *needed}, also)
     log = _text("log", given["log"])
     if not log.startswith(LOGS):
         raise NoEntry(f'"log" begins with one of {" ".join(LOGS)}, as in "#lobby"')

@@ -22,7 +22,7 @@ from twisted_chat.core import (
 )
 from twisted_chat.core import requests as ask
 from twisted_chat.core.entering import Arrival
-from twisted_chat.core.events import Delivered, inbox
+from twisted_chat.core.events import Delivered, Event, inbox
 from twisted_chat.core.history import Page
 from twisted_chat.core.outcomes import (
     Depart,
@@ -30,6 +30,7 @@ from twisted_chat.core.outcomes import (
     Explain,
     Measure,
     Outcome,
+    Pong,
     Post,
     Reread,
     Stop,
@@ -121,6 +122,10 @@ class Chat(State):
             case _:
                 raise AssertionError(f"nothing follows {type(request).__name__}")
 
+    def unsaid(self, event: Event) -> None:
+        """It could not be kept: it may be asked for again by the same word."""
+        talking.forget(self, event)
+
     def arrived(self, member: Member, until: int) -> list[Post]:
         """What had waited for her has been handed out: those who wrote it are told."""
         waiting, member.waiting = member.waiting, ()
@@ -207,6 +212,7 @@ DOES: dict[type[Request], Does] = {
     ask.Search: _look,
     ask.More: _look,
     ask.Help: _explain,
+    ask.Ping: lambda state, device, request: [Pong()],
     ask.Announce: moderating.announce,
     ask.Kick: moderating.kick,
     ask.Kill: moderating.kill,

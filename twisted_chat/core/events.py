@@ -24,8 +24,12 @@ def inbox(key: str) -> str:
 
 @value
 class Said:
+    """``once``, of this and of others: by what the program that said it knows it again, empty for
+    nothing; no two of one person's are the same."""
+
     name: str
     text: str
+    once: str = ""
     kept: ClassVar[bool] = True
     passing: ClassVar[bool] = False
 
@@ -36,6 +40,7 @@ class Acted:
 
     name: str
     text: str
+    once: str = ""
     kept: ClassVar[bool] = True
     passing: ClassVar[bool] = False
 
@@ -60,6 +65,7 @@ class Sent:
     to: str
     text: str
     waits: bool
+    once: str = ""
     kept: ClassVar[bool] = True
     passing: ClassVar[bool] = False
 
@@ -84,6 +90,7 @@ class Pasted:
     name: str
     text: str
     number: int
+    once: str = ""
     kept: ClassVar[bool] = True
     passing: ClassVar[bool] = False
 
@@ -94,6 +101,7 @@ class Redacted:
 
     name: str
     by: str
+    once: str = ""
     kept: ClassVar[bool] = True
     passing: ClassVar[bool] = False
 

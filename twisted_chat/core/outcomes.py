@@ -394,6 +394,18 @@ class Earlier:
 
 
 @value
+class CaughtUp:
+    """All that was said in this log before the reader came has been read."""
+
+    room: str
+
+
+@value
+class Pong:
+    """What a Ping is answered with."""
+
+
+@value
 class Gone:
     """What came before the entry ``oldest`` is not kept any more; 0: nothing is."""
 
@@ -444,6 +456,8 @@ Answer: TypeAlias = (
     | Skipped
     | Page
     | Earlier
+    | CaughtUp
+    | Pong
     | Gone
     | Hello
     | Goodbye

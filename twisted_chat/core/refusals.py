@@ -191,6 +191,10 @@ def not_kept() -> Refusal:
     return Refusal("not-kept", "not sent: the chat cannot keep it just now. Please try again.")
 
 
+def said_already() -> Refusal:
+    return Refusal("said-already", "not sent again: it was said already, over another connection.")
+
+
 def nothing_kept() -> Refusal:
     return Refusal("nothing-kept", "What is said here is not kept, so there is nothing to look at.")
 

@@ -22,10 +22,12 @@ class Right(IntEnum):
 
 @value
 class Say:
-    """In ``room``, or where one talks. A text of several lines is a paste."""
+    """In ``room``, or where one talks. A text of several lines is a paste. ``once``, of this and of
+    others: it is said once, however often it is asked for by the same word."""
 
     text: str
     room: str = ""
+    once: str = ""
     needs: ClassVar[Right] = Right.GUEST
 
 
@@ -33,6 +35,7 @@ class Say:
 class Act:
     text: str
     room: str = ""
+    once: str = ""
     needs: ClassVar[Right] = Right.GUEST
 
 
@@ -40,6 +43,7 @@ class Act:
 class Tell:
     to: str
     text: str
+    once: str = ""
     needs: ClassVar[Right] = Right.GUEST
 
 
@@ -48,6 +52,7 @@ class Reply:
     """Tells it to whoever wrote last."""
 
     text: str
+    once: str = ""
     needs: ClassVar[Right] = Right.GUEST
 
 
@@ -295,6 +300,13 @@ class Help:
 
 
 @value
+class Ping:
+    """Whether there is anybody at the other end, and how far away."""
+
+    needs: ClassVar[Right] = Right.GUEST
+
+
+@value
 class Leave:
     needs: ClassVar[Right] = Right.GUEST
 
@@ -489,6 +501,7 @@ Request: TypeAlias = (
     | More
     | Motd
     | Help
+    | Ping
     | Leave
     | Announce
     | Kick

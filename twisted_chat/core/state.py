@@ -45,7 +45,7 @@ class Room:
 class Member:
     """One person who is here, on one device or on several. ``key`` is the folded name, by which all
     others find her. ``came``: the id at which she did, or took this name. ``ignores``: by folded
-    name, until when."""
+    name, until when. ``said``: by what her programs know again what they said last."""
 
     name: str
     key: str
@@ -59,6 +59,7 @@ class Member:
     ignores: dict[str, float] | None = None
     invited: frozenset[str] = frozenset()
     conduct: Conduct | None = None
+    said: dict[str, None] | None = None
     waiting: tuple[str, ...] = ()
     """The folded names of those whose messages have waited for her, and are on their way now."""
 

@@ -61,6 +61,9 @@ PASTES = 64
 REDACTABLE = 3600.0
 """Seconds for which one may take back what one has said: a slip, and not the past."""
 
+MOST_SAID = 128
+"""Words by which what somebody said is known again: a program waits for fewer receipts at once."""
+
 SENT = 200
 """Lines of one's own log that ``/sent`` looks through."""
 
@@ -70,29 +73,31 @@ SHOWN = 20
 
 def say(state: State, device: Device, request: Say) -> list[Outcome]:
     if not request.room and device.query:
-        return _tell(state, device, _reachable(state, device, device.query), request.text)
+        to = _reachable(state, device, device.query)
+        return _tell(state, device, to, Tell(device.query, request.text, request.once))
     room = state.room_inside(device, request.room)
     member = device.member
-    if measures := _speaks(state, device, room, request.text):
+    if measures := _speaks(state, device, room, request):
         return measures
     if "\n" in request.text:
-        return _paste(state, room, member, request.text)
-    return [state.post(room, Said(member.name, request.text))]
+        return _paste(state, room, member, request)
+    return [state.post(room, Said(member.name, request.text, request.once))]
 
 
 def act(state: State, device: Device, request: Act) -> list[Outcome]:
     member = device.member
     if not request.room and device.query:
         other = _reachable(state, device, device.query)
-        return _tell(state, device, other, f"* {member.name} {request.text}")
+        text = f"* {member.name} {request.text}"
+        return _tell(state, device, other, Tell(device.query, text, request.once))
     room = state.room_inside(device, request.room)
-    if measures := _speaks(state, device, room, request.text):
+    if measures := _speaks(state, device, room, request):
         return measures
-    return [state.post(room, Acted(member.name, request.text))]
+    return [state.post(room, Acted(member.name, request.text, request.once))]
 
 
 def tell(state: State, device: Device, request: Tell) -> list[Outcome]:
-    return _tell(state, device, _reachable(state, device, request.to), request.text)
+    return _tell(state, device, _reachable(state, device, request.to), request)
 
 
 def reply(state: State, device: Device, request: Reply) -> list[Outcome]:
@@ -103,7 +108,8 @@ def reply(state: State, device: Device, request: Reply) -> list[Outcome]:
     here = state.members.get(writer.key) is writer or writer.key == SERVER
     if not here and not writer.owned:
         raise refusals.not_here(writer.name)
-    return _tell(state, device, writer.key if not here else writer, request.text)
+    letter = Tell(writer.name, request.text, request.once)
+    return _tell(state, device, writer.key if not here else writer, letter)
 
 
 def converse(state: State, device: Device, request: Converse) -> list[Outcome]:
@@ -243,22 +249,55 @@ def sent_before(page: Found) -> list[Outcome]:
 # how it goes
 
 
-def _speaks(state: State, device: Device, room: Room, text: str) -> list[Outcome]:
+def _require_once(member: Member, once: str) -> None:
+    """Raises a Refusal for what was said already, by a connection that was lost."""
+    if member.said is not None and once in member.said:
+        raise refusals.said_already()
+
+
+def _note(member: Member, once: str) -> None:
+    if member.said is None:
+        member.said = {}
+    member.said[once] = None
+    if len(member.said) > MOST_SAID:
+        del member.said[next(iter(member.said))]
+
+
+def forget(state: State, event: Event) -> None:
+    """What was said was not: it may be said by the same word."""
+    once, member = getattr(event, "once", ""), state.members.get(names.fold(_name_of(event)))
+    if once and member is not None and member.said is not None:
+        member.said.pop(once, None)
+
+
+def _name_of(event: Event) -> str:
+    return str(getattr(event, "name", ""))
+
+
+def _speaks(state: State, device: Device, room: Room, request: Say | Act) -> list[Outcome]:
     """Somebody says something in a room. Raises a Refusal if she may not just now; gives what is
     done about it if she bothers the others: then it is not said."""
     member = device.member
     require_voice(state, device, room)
+    if request.once:
+        _require_once(member, request.once)
     member.spoke = state.moment.clock
-    return misbehaves(state, member, lambda conduct: conduct.says(text))
+    text = request.text
+    if measures := misbehaves(state, member, lambda conduct: conduct.says(text)):
+        return measures
+    if request.once:
+        _note(member, request.once)
+    return []
 
 
-def _paste(state: State, room: Room, member: Member, text: str) -> list[Outcome]:
+def _paste(state: State, room: Room, member: Member, request: Say) -> list[Outcome]:
+    text = request.text
     number = int(state.setting("pastes", "0")) + 1
     state.pastes[number] = (state.log_of(room), member.name, text)
     if len(state.pastes) > PASTES:
         del state.pastes[min(state.pastes)]
     counted = state.remember(Setting("pastes", str(number)))
-    return [counted, state.post(room, Pasted(member.name, text, number))]
+    return [counted, state.post(room, Pasted(member.name, text, number, request.once))]
 
 
 def _reachable(state: State, device: Device, name: str) -> Member | str:
@@ -272,34 +311,38 @@ def _reachable(state: State, device: Device, name: str) -> Member | str:
     raise refusals.not_here(name.strip())
 
 
-def _tell(state: State, device: Device, other: Member | str, text: str) -> list[Outcome]:
+def _tell(state: State, device: Device, other: Member | str, letter: Tell) -> list[Outcome]:
     """A private message: to who is here, to who will be again, or to the console."""
     member = device.member
     key = other if isinstance(other, str) else other.key
     if key == member.key:
         raise refusals.told_oneself()
     require_voice(state, device, None)
+    if letter.once:
+        _require_once(member, letter.once)
     member.spoke = state.moment.clock
-    if measures := misbehaves(state, member, lambda conduct: conduct.writes_to(key, text)):
+    if measures := misbehaves(state, member, lambda one: one.writes_to(key, letter.text)):
         return measures
+    if letter.once:
+        _note(member, letter.once)
     if isinstance(other, str):
         told = Done(f"{state.name_of(key)} is not here: it is stored, and waits")
-        return [*_letters(state, member, key, text, waits=True), told]
+        return [*_letters(state, member, key, letter, waits=True), told]
     for one in other.devices:
         one.written_by = member
     is_away = [Done(f"{other.name} is away: {other.away}")] if other.away else []
-    return [*_letters(state, member, key, text, waits=False), *is_away]
+    return [*_letters(state, member, key, letter, waits=False), *is_away]
 
 
-def _letters(state: State, member: Member, key: str, text: str, waits: bool) -> list[Outcome]:
+def _letters(state: State, member: Member, key: str, asked: Tell, waits: bool) -> list[Outcome]:
     """One for who it is for, and one to keep for who wrote it, if that name stays hers: in that
     order, so that she has no receipt for what has not arrived."""
     name = "Server" if key == SERVER else state.name_of(key)
     log = OPERATORS if key == SERVER else inbox(key)
-    letter: Event = Told(member.name, name, text)
+    letter: Event = Told(member.name, name, asked.text)
     if not member.owned or member.key not in state.accounts:
         return [Post(log, letter)]
-    copy = Sent(member.name, name, text, waits)
+    copy = Sent(member.name, name, asked.text, waits, asked.once)
     return [Post(log, letter, silent=True), Post(inbox(member.key), copy)]
 
 

@@ -8,6 +8,7 @@ from twisted_chat.core.history import MOST, Page
 from twisted_chat.core.outcomes import (
     AccountInfo,
     Answer,
+    CaughtUp,
     Done,
     Earlier,
     Entered,
@@ -23,6 +24,7 @@ from twisted_chat.core.outcomes import (
     Paste,
     People,
     Person,
+    Pong,
     Profile,
     Refused,
     Registered,
@@ -48,6 +50,8 @@ def answer_lines(answer: Answer, times: Times) -> list[str]:
             return _page(answer, times)
         case Earlier(room):
             return [f"-- earlier {_where(room)}, times are {times.zone_name}:"]
+        case CaughtUp() | Pong():
+            return []  # for programs: a person sees it
         case Gone(room, oldest):
             since = f" before {times.stamp(oldest / 1e6)} {times.zone_name}" if oldest else ""
             return [f"-- what was said {_where(room)}{since} is not kept any more"]

@@ -13,7 +13,7 @@ from twisted_chat.core import refusals
 from twisted_chat.core.events import Entry, Event
 from twisted_chat.core.history import END
 from twisted_chat.core.outcomes import Answer
-from twisted_chat.core.requests import Enter, Request, Say
+from twisted_chat.core.requests import Enter, Ping, Request, Say
 from twisted_chat.speech import commands
 from twisted_chat.speech.asked import Asked, Tag
 from twisted_chat.speech.clean import clean
@@ -34,7 +34,7 @@ SWITCH = b"/json"
 """The first line of a connection that wants this dialect."""
 
 _DO: dict[str, type[Request]] = {command.name: command.request for command in commands.COMMANDS}
-_DO["enter"] = Enter
+_DO |= {"enter": Enter, "ping": Ping}
 _NAME_OF = {request: name for name, request in _DO.items()}
 _EVENTS: dict[str, type[Event]] = {kind.__name__.lower(): kind for kind in get_args(Event)}
 _ANSWERS: dict[str, type[Answer]] = {kind.__name__.lower(): kind for kind in get_args(Answer)}
@@ -131,7 +131,7 @@ def write_request(request: Request, tag: str | int | None = None) -> bytes:
     body = _plain(request)
     for field in fields(request):
         if getattr(request, field.name) == field.default:
-            del body[field.name]
+            body.pop(field.name, None)
     return (_encode(head | body) + "\n").encode("utf-8", "replace")
 
 
@@ -221,9 +221,20 @@ def _given(kind: type[Request], field: Any, value: object) -> object:
         if not isinstance(value, bool):
             raise refusals.bad_request(f'"{field.name}" is true or false')
         return value
+    if field.name == "once":
+        return _word(value)
     if field.name in _SECRETS or (kind is Say and _is_paste(value)):
         return _whole(field.name, value)
     return _text(field.name, value, field.default is not MISSING)
+
+
+def _word(value: object) -> str:
+    """What a program knows a line again by."""
+    if not isinstance(value, str) or not value.isascii() or not value.isalnum():
+        raise refusals.bad_request('"once" is a string of ASCII letters and digits')
+    if len(value) > LONGEST_TAG:
+        raise refusals.bad_request(f'"once" has at most {LONGEST_TAG} characters')
+    return value
 
 
 def _is_paste(value: object) -> bool:
@@ -265,7 +276,10 @@ def _text(name: str, value: object, may_be_empty: bool) -> str:
 
 def _plain(value: Any) -> dict[str, object]:
     """A frozen value as JSON has it: its fields, and the fields of its parts."""
-    return {name: _plain_part(name, getattr(value, name)) for name in value.__slots__}
+    plain = {name: _plain_part(name, getattr(value, name)) for name in value.__slots__}
+    if plain.get("once") == "":
+        del plain["once"]
+    return plain
 
 
 def _plain_part(name: str, held: Any) -> object:

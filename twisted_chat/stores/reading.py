@@ -254,11 +254,13 @@ def _after(query: Query, log: str) -> int:
 
 
 def _pasted(connection: sqlite3.Connection, query: Query) -> Iterator[Entry]:
-    """The paste of a number, if it is in one of these logs."""
+    """The paste of a number, if it is in one of these logs; with ``once``, the number comes first
+    in ``other``."""
     logs = {_log(connection, log)[0]: log for log in query.logs}
     found = connection.execute(
-        f"SELECT log, {COLUMNS} FROM entries WHERE kind = 'pasted' AND other = ?",
-        (str(query.number),),
+        f"SELECT log, {COLUMNS} FROM entries"
+        " WHERE kind = 'pasted' AND (other = ? OR (other > ? AND other < ?))",
+        (f"{query.number}", f'{{"number":{query.number},', f'{{"number":{query.number}-'),
     )
     for log, *kept in found.fetchall():
         if log in logs and _after(query, logs[log]) < kept[0] < query.before:

@@ -1,7 +1,8 @@
 """Entries and records as rows of tables, and back.
 
 Of an event, ``name`` and ``text`` (or ``topic``) have columns of their own. What else it has is in
-``other``: one field as it is, several as an object of JSON.
+``other``: one field as it is, several as an object of JSON. ``once`` counts only where it is not
+empty, as it is for all that people type.
 """
 
 import json
@@ -39,14 +40,18 @@ class _Shape:
     named: bool
     text: str
     further: tuple[tuple[str, Any], ...]
+    marked: bool
 
     def other(self, event: Any) -> str:
+        once = event.once if self.marked else ""
         if not self.further:
-            return ""
+            return str(once)
         held = {name: getattr(event, name) for name, _ in self.further}
-        if len(held) > 1:
+        [(name, kind), *more] = self.further
+        if once or (self.marked and not more and str(held[name]).startswith("{")):
+            return _encode(held | {"once": once})
+        if more:
             return _encode(held)
-        [(name, kind)] = self.further
         return str(held[name]) if kind is str else _encode(held[name])
 
     def event(self, name: str, other: str, text: str) -> Any:
@@ -58,7 +63,9 @@ class _Shape:
 
     def _further(self, other: str) -> dict[str, object]:
         if not self.further:
-            return {}
+            return {"once": other} if self.marked else {}
+        if self.marked and other.startswith("{"):
+            return self._all(_object(_json(other)))
         [(name, kind), *more] = self.further
         if not more and kind is str:
             return {name: other}
@@ -67,12 +74,18 @@ class _Shape:
             return {name: typed(name, kind, held)}
         return {name: typed(name, kind, _object(held).get(name)) for name, kind in self.further}
 
+    def _all(self, held: dict[str, object]) -> dict[str, object]:
+        """The same, and ``once`` if it is among it."""
+        found = {name: typed(name, kind, held.get(name)) for name, kind in self.further}
+        return found | {"once": typed("once", str, held.get("once", ""))}
+
 
 def _shape(kind: str, made: type[Any]) -> _Shape:
     types = {field.name: field.type for field in fields(made)}
     text = next((name for name in _TEXTS if name in types), "")
-    further = tuple((name, held) for name, held in types.items() if name not in ("name", text))
-    return _Shape(kind, made, "name" in types, text, further)
+    apart = ("name", text, "once")
+    further = tuple((name, held) for name, held in types.items() if name not in apart)
+    return _Shape(kind, made, "name" in types, text, further, "once" in types)
 
 
 _SHAPES = {kind: _shape(kind, made) for kind, made in KEPT.items()}
@@ -81,7 +94,7 @@ _SHAPE_OF = {shape.made: shape for shape in _SHAPES.values()}
 CODED = tuple(
     shape.kind
     for shape in _SHAPES.values()
-    if len(shape.further) > 1 or any(kind is not str for _, kind in shape.further)
+    if len(shape.further) > 1 or any(kind is not str or shape.marked for _, kind in shape.further)
 )
 """Kinds of which ``other`` may be one that cannot be read."""
 
@@ -90,7 +103,7 @@ def row(entry: Entry) -> Row:
     """Of an entry whose event is kept."""
     event: Any = entry.event
     if type(event) is Said:  # nearly all are
-        return entry.id, "said", event.name, "", event.text
+        return entry.id, "said", event.name, event.once, event.text
     shape = _SHAPE_OF[type(event)]
     text = getattr(event, shape.text, "")
     return entry.id, shape.kind, getattr(event, "name", ""), shape.other(event), text
@@ -100,13 +113,21 @@ def entry(log: str, kept: Row) -> Entry:
     """Raises Unreadable."""
     number, kind, name, other, text = kept
     if kind == "said":
-        return Entry(number, log, Said(name, text))
+        return Entry(number, log, Said(name, text, other))
     if kind not in _SHAPES:
         raise Unreadable(f"entry {number} is a {kind!r}, which is none that a chat keeps")
     try:
         return Entry(number, log, _SHAPES[kind].event(name, other, text))
     except Unreadable as error:
         raise Unreadable(f"entry {number} cannot be read: {error}") from None
+
+
+def once_of(kept: Row) -> str:
+    """By what whoever said it knows it again; empty if that cannot be read."""
+    try:
+        return str(getattr(entry("", kept).event, "once", ""))
+    except Unreadable:
+        return ""
 
 
 def remembered(record: Record) -> Remembered:

@@ -7,7 +7,7 @@ from sqlite3 import Cursor
 from twisted_chat.core.events import Closed, Entry, Moved, Redacted, Redaction
 from twisted_chat.stores.presence import Row as Left
 from twisted_chat.stores.remembering import Changes
-from twisted_chat.stores.rows import COLUMNS, TOMB, row
+from twisted_chat.stores.rows import COLUMNS, TOMB, once_of, row
 
 CHUNK = 256
 """Entries that the index takes in at once. Measured: 1 ms, and 11 to 20 in one step of twenty, when
@@ -134,14 +134,15 @@ def redact(cursor: Cursor, log: int, redaction: Redaction) -> None:
     """An entry of this log loses its text, and the index its words if it has them yet. Nothing is
     done if it is not there."""
     there = cursor.execute(
-        "SELECT name, text, id <= (SELECT up_to FROM indexed) FROM entries"
+        "SELECT kind, name, other, text, id <= (SELECT up_to FROM indexed) FROM entries"
         " WHERE id = ? AND log = ?",
         (redaction.entry, log),
     ).fetchone()
     if there is None:
         return
-    name, text, indexed = there
-    become = Entry(redaction.entry, "", Redacted(name, redaction.name))
+    was, name, further, text, indexed = there
+    once = once_of((redaction.entry, was, name, further, text))
+    become = Entry(redaction.entry, "", Redacted(name, redaction.name, once))
     number, kind, _, other, nothing = row(become)
     if indexed:  # the index asks the entries what they were: first it forgets, then it learns
         cursor.execute(
