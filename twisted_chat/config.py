@@ -6,7 +6,7 @@ What is wrong is told with the line it stands on, and all of it at once.
 import difflib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
@@ -62,8 +62,8 @@ class Settings:
 
 def read(path: Path, name: str, kinds: Mapping[str, Kind]) -> Settings:
     """``name``: the file as it was asked for. Raises WrongOptions if nothing of it can be read."""
-    text = _text(path, name)
-    given = _parsed(text, name)
+    text = text_of(path, name)
+    given = parsed(text, name)
     settings = Settings(name, lines=lines_of(text))
     for key, value in given.items():
         line = settings.lines[key]
@@ -74,7 +74,8 @@ def read(path: Path, name: str, kinds: Mapping[str, Kind]) -> Settings:
     return settings
 
 
-def _text(path: Path, name: str) -> str:
+def text_of(path: Path, name: str) -> str:
+    """Raises WrongOptions."""
     try:
         with path.open("rb") as file:
             content = file.read(LONGEST + 1)
@@ -89,7 +90,8 @@ def _text(path: Path, name: str) -> str:
         raise WrongOptions(f"{name}, line {line}: it is not UTF-8") from None
 
 
-def _parsed(text: str, name: str) -> dict[str, Any]:
+def parsed(text: str, name: str) -> dict[str, Any]:
+    """Raises WrongOptions, with the line."""
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -106,29 +108,36 @@ def _syntax(told: str, text: str, name: str) -> str:
     found = re.match(r"line (\d+), column (\d+)", where)
     line = int(found[1]) if found else len(text.rstrip("\n").split("\n"))
     column = f", at column {found[2]}" if found else ""
-    return f"{name}, line {line}: {_shown(what[:1].lower() + what[1:])}{column}"
+    return f"{name}, line {line}: {shown(what[:1].lower() + what[1:])}{column}"
 
 
 def lines_of(text: str) -> dict[str, int]:
-    """The line on which each name at the top of a TOML text begins.
+    """The line on which each name at the top of a TOML text begins."""
+    found: dict[str, int] = {}
+    in_table = False
+    for line, statement in statements(text):
+        is_table = statement.lstrip(" \t").startswith("[")
+        in_table = in_table or is_table
+        for name in tomllib.loads(statement) if is_table or not in_table else ():
+            found.setdefault(name, line)
+    return found
+
+
+def statements(text: str) -> Iterator[tuple[int, str]]:
+    """Each statement of a TOML text, with the line on which it begins.
 
     tomllib tells no lines. But a text that ends within a statement is no TOML: so each statement is
     the fewest lines that are, from the end of the one before.
     """
-    found: dict[str, int] = {}
-    lines, begin, in_table = text.split("\n"), 0, False
+    lines, begin = text.split("\n"), 0
     for end in range(1, len(lines) + 1):
         statement = "\n".join(lines[begin:end])
         try:
-            names = tomllib.loads(statement)
+            tomllib.loads(statement)
         except tomllib.TOMLDecodeError:
             continue
-        is_table = statement.lstrip(" \t").startswith("[")
-        in_table = in_table or is_table
-        for name in names if is_table or not in_table else ():
-            found.setdefault(name, begin + 1)
+        yield begin + 1, statement
         begin = end
-    return found
 
 
 def _value(key: str, value: object, kinds: Mapping[str, Kind]) -> Value:
@@ -150,7 +159,7 @@ def _value(key: str, value: object, kinds: Mapping[str, Kind]) -> Value:
         case Kind.LIST, str():  # not shown: a password may be in it
             raise ValueError(f"--{key} wants {WANTED[kind]}, and not a text alone")
         case _:
-            raise ValueError(f"--{key} wants {WANTED[kind]}, and not {_named(value)}")
+            raise ValueError(f"--{key} wants {WANTED[kind]}, and not {named(value)}")
 
 
 def _unknown(key: str, value: object, kinds: Mapping[str, Kind]) -> str:
@@ -158,12 +167,12 @@ def _unknown(key: str, value: object, kinds: Mapping[str, Kind]) -> str:
         isinstance(value, list) and any(isinstance(part, dict) for part in value)
     )
     if is_table:
-        return f"there is no table {_shown(key)}"
+        return f"there is no table {shown(key)}"
     if key in TYPED_ONLY:
         return f"there is no option {key}: it belongs on the command line"
     near = difflib.get_close_matches(key[:32], kinds, 1, 0.5)
     hint = f". Did you mean {near[0]}?" if near else ". --help shows them all"
-    return f"there is no option {_shown(key)}{hint}"
+    return f"there is no option {shown(key)}{hint}"
 
 
 def _printable(key: str, text: str) -> str:
@@ -172,12 +181,12 @@ def _printable(key: str, text: str) -> str:
     return text
 
 
-def _named(value: object) -> str:
+def named(value: object) -> str:
     match value:
         case bool():
             return "true" if value else "false"
         case str():
-            return f'"{_shown(value)}"'
+            return f'"{shown(value)}"'
         case int() | float():
             return "a number"
         case list():
@@ -188,7 +197,7 @@ def _named(value: object) -> str:
             return "a date or a time"
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """Somebody's text within a sentence of ours, fit for a terminal."""
     short = text if len(text) <= 64 else f"{text[:64]}..."
     return "".join(char if char.isprintable() else "?" for char in short)

@@ -1,15 +1,13 @@
 """The files that options name: read, or refused in a sentence that names the option."""
 
-import os
-import stat
 from dataclasses import dataclass
 from pathlib import Path
-from shlex import quote
 
 from twisted.python.usage import UsageError
 
-from twisted_chat.core.passwords import FARTHEST, Secret
+from twisted_chat.core.passwords import Secret
 from twisted_chat.core.refusals import Refusal
+from twisted_chat.secret_files import first_line
 
 LONGEST_MOTD = 16384
 """Bytes: a screenful or two. Everyone who enters reads it."""
@@ -39,7 +37,7 @@ def read_secret(path: Path, name: str) -> Secret:
     """The first line of a file that nobody else may read. ``name``: as it was asked for. Raises a
     UsageError."""
     try:
-        return Secret(_first_line(path).decode())
+        return Secret(first_line(path).decode())
     except OSError as error:
         why = error.strerror
     except UnicodeDecodeError:
@@ -47,18 +45,6 @@ def read_secret(path: Path, name: str) -> Secret:
     except (Refusal, ValueError) as error:
         why = str(error)
     raise UsageError(f"--password-file {name}: {why}")
-
-
-def _first_line(path: Path) -> bytes:
-    """Raises OSError, or ValueError with a sentence."""
-    with path.open("rb") as file:
-        mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
-        line = file.readline(4 * FARTHEST + 2).rstrip(b"\r\n")
-    if mode & 0o077:
-        raise ValueError(f"others than its owner may read it: chmod 600 {quote(str(path))}")
-    if not line.strip():
-        raise ValueError("its first line is empty")
-    return line
 
 
 def require_readable(path: Path, name: str) -> None:
