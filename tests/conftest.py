@@ -33,6 +33,15 @@ DEADLINE = 90
 """Seconds: far more than any test takes on a machine that does three other things."""
 
 
+@pytest.fixture(autouse=True, scope="session")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> Generator[None, None, None]:
+    """Neither the settings of whoever runs the tests, nor where she was last, are theirs."""
+    with pytest.MonkeyPatch.context() as patched:
+        for variable in ("XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+            patched.setenv(variable, str(tmp_path_factory.mktemp("xdg")))
+        yield
+
+
 @implementer(ILogObserver)
 class Leftovers:
     """Failures that were logged since the test began."""

@@ -6,7 +6,8 @@ import pytest
 
 from tests.client.screens import MemoryScreen
 from tests.times import TIMES, at
-from twisted_chat.client.conversation import IN_FLIGHT, Conversation, Status
+from twisted_chat.client.conversation import IN_FLIGHT, Conversation
+from twisted_chat.client.status import Status
 from twisted_chat.core import refusals
 from twisted_chat.core.events import (
     Acted,

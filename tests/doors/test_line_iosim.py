@@ -8,8 +8,9 @@ from tests.client.screens import MemoryScreen
 from tests.doors.house import LONGEST, House
 from tests.doors.test_line import TextSpeech
 from tests.times import TIMES
-from twisted_chat.client.conversation import IN_FLIGHT, Conversation, Status
+from twisted_chat.client.conversation import IN_FLIGHT, Conversation
 from twisted_chat.client.protocol import ChatClientProtocol
+from twisted_chat.client.status import Status
 
 
 class Program:

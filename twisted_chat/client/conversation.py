@@ -1,13 +1,13 @@
 """What somebody says and reads, whatever carries it. Knows neither terminal nor socket."""
 
 from dataclasses import replace
-from enum import IntEnum
 from typing import Protocol
 
 from twisted_chat.client.around import Around
 from twisted_chat.client.link import LinkState
 from twisted_chat.client.screen import Kind, Line, RoomView, Screen
 from twisted_chat.client.sending import Send
+from twisted_chat.client.status import Status
 from twisted_chat.client.wording import entry_line, own_lines, past_line
 from twisted_chat.core import refusals
 from twisted_chat.core.events import EVERYONE, LOBBY, Entry, Event, Moved, Renamed
@@ -49,17 +49,6 @@ _ALWAYS = frozenset({LOBBY, EVERYONE})
 """Logs that nobody is refused who is let in."""
 
 
-class Status(IntEnum):
-    """How it ended: the exit status of the program."""
-
-    LEFT = 0
-    USAGE = 1
-    NO_CONNECTION = 2
-    REFUSED = 3
-    NO_ANSWER = 4
-    LOST = 5
-
-
 class Connection(Protocol):
     @property
     def confirm(self) -> bool:
@@ -78,6 +67,8 @@ class Conversation:
         self.status: Status | None = None
         self.entered = False
         self.around = Around()
+        self.password: str | None = None
+        """The answer to the first secret that is asked for, by somebody who cannot be asked."""
         self._screen = screen
         self._name = name
         self._connection: Connection | None = None
@@ -366,6 +357,10 @@ class Conversation:
             self._ask(replace(request, after=self._places()))
             return
         question = questions.after(refusal, request)
+        if question is not None and self.password is not None:
+            given, self.password = self.password, None
+            self._answered(question, given.encode())
+            return
         if question is None or self._input_ended:
             self._trouble(f"-- {refusal.sentence}")
             self._name_refused()

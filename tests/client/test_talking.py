@@ -1,126 +1,38 @@
-"""The client's command line, and how a run of it ends, on a reactor in memory."""
+"""How a run of the client, line by line, ends, on a reactor in memory."""
 
-import argparse
 from typing import Any
 
 import pytest
 from twisted.internet.defer import Deferred
+from twisted.internet.endpoints import clientFromString
 from twisted.internet.error import (
     ConnectError,
     ConnectionDone,
     ConnectionLost,
     ConnectionRefusedError,
-    DNSLookupError,
-    TimeoutError,
 )
 from twisted.internet.interfaces import IProtocol
 from twisted.internet.testing import MemoryReactorClock, StringTransport
 from twisted.python.failure import Failure
 
-from twisted_chat import __version__
-from twisted_chat.client.__main__ import HELLO, PORT, Client, address, parse, reason
-from twisted_chat.client.conversation import Status
-from twisted_chat.core.outcomes import Goodbye, Hello, Welcomed
+from twisted_chat.client.reaching import NotTrusted
+from twisted_chat.client.servers import Server
+from twisted_chat.client.status import Status
+from twisted_chat.client.talking import HELLO, Client, Returns
+from twisted_chat.core.outcomes import Goodbye, Hello, Refused, Welcomed
 from twisted_chat.gather import ALONE
 from twisted_chat.speech.lines_json import write
 
-# the command line
-
-
-def wrong(why: str) -> Any:
-    raise ValueError(why)
-
-
-@pytest.mark.parametrize(
-    ("where", "read"),
-    [
-        ("localhost", (None, "localhost", PORT)),
-        ("chat.example", (None, "chat.example", PORT)),
-        ("chat.example:8000", (None, "chat.example", 8000)),
-        ("ann@chat.example", ("ann", "chat.example", PORT)),
-        ("ann@chat.example:8000", ("ann", "chat.example", 8000)),
-        ("192.0.2.7:1", (None, "192.0.2.7", 1)),
-        ("::1", (None, "::1", PORT)),
-        ("[::1]", (None, "::1", PORT)),
-        ("[::1]:8000", (None, "::1", 8000)),
-        ("ann@[2001:db8::1]:8000", ("ann", "2001:db8::1", 8000)),
-        ("a@b@chat.example", ("a@b", "chat.example", PORT)),
-    ],
-)
-def test_where_is_read_as_people_write_it(where: str, read: tuple[str | None, str, int]) -> None:
-    assert address(where, wrong) == read
-
-
-@pytest.mark.parametrize(
-    ("where", "why"),
-    [
-        ("", "names no host"),
-        ("ann@", "names no host"),
-        (":8000", "names no host"),
-        ("[]:8000", "names no host"),
-        ("chat.example:0", "0 is no port"),
-        ("chat.example:65536", "65536 is no port"),
-        ("chat.example:http", "http is no port"),
-        ("chat.example:-1", "-1 is no port"),
-        ("[::1]:x", "x is no port"),
-    ],
-)
-def test_what_names_no_place_is_refused(where: str, why: str) -> None:
-    with pytest.raises(ValueError, match=why):
-        address(where, wrong)
-
-
-@pytest.mark.parametrize("argv", [["a", "b"], ["--frobnicate"], ["--endpoint"], ["host:0"]])
-def test_wrong_use_is_told_in_one_line_with_status_1(
-    capsys: pytest.CaptureFixture[str], argv: list[str]
-) -> None:
-    with pytest.raises(SystemExit) as ended:
-        parse(argv)
-    assert ended.value.code == Status.USAGE
-    told = capsys.readouterr().err
-    assert told.startswith("twisted-chat: ")
-    assert told.count("\n") == 1
-
-
-def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
-        parse(["--version"])
-    assert ended.value.code == 0
-    assert capsys.readouterr().out == f"twisted_chat {__version__}\n"
-
-
-def test_help_tells_every_status(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        parse(["--help"])
-    told = capsys.readouterr().out
-    assert [status for status in Status if f"{status.value} " not in told] == []
-
-
-@pytest.mark.parametrize(
-    ("error", "words"),
-    [
-        (ConnectionRefusedError(), "nothing listens there"),
-        (DNSLookupError("no such host"), "there is no host of that name"),
-        (TimeoutError(), "no answer"),
-        (OSError(113, "No route to host"), "No route to host"),
-        (ValueError("what is that"), "what is that"),
-        (ValueError(), "ValueError"),
-    ],
-)
-def test_why_there_is_no_connection_is_told_in_few_words(error: Exception, words: str) -> None:
-    assert reason(error) == words
-
-
-# a run
+PLACE = "tcp:127.0.0.1:9999"
 
 
 class Run:
     """A client that runs, with a screen in memory and a server played by the test."""
 
-    def __init__(self, *argv: str, pastes: bool = False) -> None:
+    def __init__(self, returns: Returns = Returns.NEVER, pastes: bool = False) -> None:
         self.reactor = MemoryReactorClock()
-        options: argparse.Namespace = parse(["--endpoint", "tcp:127.0.0.1:9999", *argv])
-        self.client = Client(self.reactor, options, pastes)
+        endpoint: Any = clientFromString(self.reactor, PLACE)
+        self.client = Client(self.reactor, Server(endpoint=PLACE), endpoint, returns, pastes)
         self.screen = StringTransport()
         self.client.terminal.makeConnection(self.screen)
         self.statuses: list[Status] = []
@@ -241,7 +153,7 @@ def test_it_does_not_come_back_unless_told() -> None:
 
 
 def test_it_comes_back_where_that_is_wanted() -> None:
-    run = Run("--reconnect")
+    run = Run(Returns.ALWAYS)
     run.enters()
     run.loses(ConnectionLost())
     assert run.statuses == []
@@ -281,7 +193,7 @@ def test_a_command_ends_a_burst_and_comes_after_it() -> None:
 
 
 def test_what_was_pasted_when_the_connection_was_lost_is_told_and_taken_for_no_name() -> None:
-    run = Run("--reconnect", pastes=True)
+    run = Run(Returns.ALWAYS, pastes=True)
     run.enters()
     run.types("alone\nsecret\nplan")
     run.loses(ConnectionLost())
@@ -298,7 +210,7 @@ def test_what_was_pasted_when_the_connection_was_lost_is_told_and_taken_for_no_n
 
 
 def test_who_was_dismissed_does_not_come_back() -> None:
-    run = Run("--reconnect")
+    run = Run(Returns.ALWAYS)
     run.enters()
     run.brings(write(Goodbye("You were kicked."), None))
     run.loses(ConnectionDone())
@@ -307,7 +219,7 @@ def test_who_was_dismissed_does_not_come_back() -> None:
 
 
 def test_an_interrupt_while_it_waits_ends_it() -> None:
-    run = Run("--reconnect")
+    run = Run(Returns.ALWAYS)
     run.cannot_connect(ConnectionRefusedError())
     run.client.interrupt()
     assert run.statuses == [Status.LEFT]
@@ -331,8 +243,36 @@ def test_a_second_interrupt_does_not_wait() -> None:
     assert run.reactor.hasStopped
 
 
-@pytest.mark.parametrize("endpoint", ["nonsense:1", "tcp", "tcp:host:x", "9999"])
-def test_an_endpoint_that_is_none_is_no_traceback(endpoint: str) -> None:
-    run = Run("--endpoint", endpoint)
-    assert run.failures == []
-    assert len(run.statuses) == 1
+def test_who_was_in_comes_back_and_who_never_was_does_not() -> None:
+    run = Run(Returns.ONCE_IN)
+    run.enters()
+    run.loses(ConnectionLost())
+    run.reactor.advance(120)
+    run.cannot_connect(ConnectionRefusedError())
+    run.reactor.advance(120)
+    assert (run.statuses, run.tries) == ([], 3)
+    other = Run(Returns.ONCE_IN)
+    other.cannot_connect(ConnectionRefusedError())
+    assert other.statuses == [Status.NO_CONNECTION]
+
+
+def test_who_is_not_trusted_is_not_tried_again() -> None:
+    run = Run(Returns.ALWAYS)
+    run.cannot_connect(NotTrusted("that is another key"))
+    run.reactor.advance(120)
+    assert (run.statuses, run.tries) == ([Status.NO_CONNECTION], 1)
+    assert run.shows() == [f"-- no connection to {PLACE}: that is another key"]
+
+
+@pytest.mark.parametrize("code", ["password-needed", "house-password-needed"])
+def test_a_password_from_a_file_answers_what_is_asked_for_once(code: str) -> None:
+    run = Run()
+    run.client.conversation.password = "correct horse"
+    run.connects()
+    run.brings(write(Hello(1, "twisted_chat", 4096), None))
+    run.types("ann")
+    run.brings(write(Refused(code, "What is the password?"), 1))
+    assert b'"correct horse"' in run.wire.value()
+    run.brings(write(Refused("wrong-password", "That is not the password."), 2))
+    assert run.wire.value().count(b"correct horse") == 1
+    assert run.shows()[-1].startswith("-- That is not the password.")

@@ -1,0 +1,73 @@
+"""From a server that is meant to a Twisted endpoint, and why there is no connection, in words."""
+
+from collections.abc import Callable
+from typing import Any
+
+from twisted.internet.endpoints import HostnameEndpoint, clientFromString
+from twisted.internet.error import (
+    ConnectError,
+    ConnectionRefusedError,
+    DNSLookupError,
+    TCPTimedOutError,
+    TimeoutError,
+)
+from twisted.internet.interfaces import IStreamClientEndpoint
+
+from twisted_chat.client.servers import Server
+from twisted_chat.client.where import WrongUse
+
+NO_TLS_HERE = (
+    "TLS needs packages that are not installed here: pip install 'twisted_chat[tls]' brings them"
+)
+
+
+class NotTrusted(ConnectError):
+    """There is a server, and it is not talked to. The sentence is all that people are told."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__()
+        self.strerror = sentence
+
+    def __str__(self) -> str:
+        return str(self.strerror)
+
+
+def endpoint_of(reactor: Any, server: Server, now: Callable[[], float]) -> IStreamClientEndpoint:
+    """Raises WrongUse. ``now``: seconds since 1970, by which a certificate is good or not."""
+    inner = _plain(reactor, server)
+    if not server.tls:
+        return inner
+    try:
+        from twisted_chat.client import look, tls
+    except ImportError:
+        raise WrongUse(NO_TLS_HERE) from None
+    host = server.at.host if server.at is not None else ""
+    return tls.Encrypted(
+        reactor,
+        inner,
+        tls.checks(host, server.pins),
+        lambda error: look.explain(reactor, inner, host, now(), error),
+    )
+
+
+def _plain(reactor: Any, server: Server) -> IStreamClientEndpoint:
+    if server.at is not None:
+        return HostnameEndpoint(reactor, server.at.host, server.at.port)
+    try:
+        endpoint: IStreamClientEndpoint = clientFromString(reactor, server.endpoint)
+    except Exception as error:  # parsers raise whatever comes: ValueError, TypeError ...
+        raise WrongUse(f"{server.endpoint} is no endpoint: {error}") from None
+    return endpoint
+
+
+def reason(error: BaseException) -> str:
+    """Why there is no connection, in few words."""
+    match error:
+        case ConnectionRefusedError():
+            return "nothing listens there"
+        case DNSLookupError():
+            return "there is no host of that name"
+        case TimeoutError() | TCPTimedOutError():
+            return "no answer"
+        case _:
+            return getattr(error, "strerror", None) or str(error) or type(error).__name__
