@@ -24,10 +24,12 @@ class Connection:
         self._rest = b""
 
     @classmethod
-    async def to(cls, port: int, receiving: int = 0) -> "Connection":
-        """``receiving``: bytes that the kernel holds for a reader, 0 for what is usual. Raises
-        Lost."""
+    async def to(cls, port: int, receiving: int = 0, address: str = "") -> "Connection":
+        """``receiving``: bytes that the kernel holds for a reader, 0 for what is usual.
+        ``address``: from which it comes. Raises Lost."""
         plug = socket.socket()
+        if address:
+            plug.bind((address, 0))
         if receiving:
             plug.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receiving)
         plug.setblocking(False)
@@ -42,16 +44,20 @@ class Connection:
             plug.close()
             raise
 
-    async def lines(self) -> list[bytes]:
-        """The next whole lines, as many as come at once; what a kill cut off is none. Raises
-        Lost."""
+    async def some(self, count: int) -> bytes:
+        """So many at the most. Raises Lost."""
         try:
-            data = await self._reader.read(CHUNK)
+            data = await self._reader.read(count)
         except OSError as error:
             raise Lost(str(error)) from None
         if not data:
             raise Lost("it was closed")
-        *lines, self._rest = (self._rest + data).split(b"\n")
+        return data
+
+    async def lines(self) -> list[bytes]:
+        """The next whole lines, as many as come at once; what a kill cut off is none. Raises
+        Lost."""
+        *lines, self._rest = (self._rest + await self.some(CHUNK)).split(b"\n")
         return lines
 
     async def objects(self) -> list[Message]:
@@ -61,8 +67,19 @@ class Connection:
     def send(self, line: bytes) -> None:
         self._writer.write(line)
 
+    async def sent(self) -> None:
+        """Wait until most of what was sent is with the kernel. Raises Lost."""
+        try:
+            await self._writer.drain()
+        except OSError as error:
+            raise Lost(str(error)) from None
+
     def ask(self, do: str, tag: str | int | None = None, **given: object) -> None:
         self.send(json.dumps({"do": do, "tag": tag} | given).encode() + b"\n")
+
+    def hang_up(self) -> None:
+        """Nothing more will be said."""
+        self._writer.write_eof()
 
     def close(self) -> None:
         self._writer.close()

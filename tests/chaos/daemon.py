@@ -45,6 +45,10 @@ class Daemon:
         return cls(process, output)
 
     @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
     def ended(self) -> bool:
         return self._process.returncode is not None
 
