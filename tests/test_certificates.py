@@ -33,6 +33,43 @@ def test_a_certificate_without_its_key_is_refused(tmp_path: Path) -> None:
         options(tmp_path)
 
 
+def block(kind: str, inside: str = "abc") -> str:
+    return f"-----BEGIN {kind}-----\n{inside}\n-----END {kind}-----\n"
+
+
+@pytest.mark.parametrize(
+    ("found", "why"),
+    [
+        (block("CERTIFICATE"), "x.pem: its certificate is damaged"),
+        (block("PRIVATE KEY"), "x.pem: its private key is damaged"),
+        (block("ENCRYPTED PRIVATE KEY"), "x.pem: its key has a passphrase, which nobody"),
+        (
+            block("EC PRIVATE KEY", "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nabc"),
+            "x.pem: its key has a passphrase, which nobody",
+        ),
+        (block("EC PARAMETERS"), "x.pem: EC PARAMETERS is neither a certificate nor a key"),
+        ("", "holds no certificate that has a name and its key"),
+    ],
+)
+def test_what_cannot_be_shown_is_refused_by_the_name_of_its_file(
+    tmp_path: Path, found: str, why: str
+) -> None:
+    (tmp_path / "x.pem").write_text(found)
+    with pytest.raises(WrongOptions, match=why):
+        options(tmp_path)
+
+
+def test_a_place_that_names_no_folder_is_refused() -> None:
+    with pytest.raises(WrongOptions, match="it names no folder: tls:FOLDER:PORT"):
+        Options().parse(["--listen", "tls::9998"])
+
+
+def test_a_link_that_leads_nowhere_is_passed_over(tmp_path: Path) -> None:
+    write_certificate(tmp_path, "localhost")
+    (tmp_path / "old.pem").symlink_to("nowhere")
+    assert options(tmp_path)["endpoints"]
+
+
 def test_those_of_an_endpoint_are_replaced_by_what_was_read_anew(tmp_path: Path) -> None:
     write_certificate(tmp_path, "localhost")
     [running], [fresh] = (options(tmp_path)["endpoints"].values() for _ in range(2))

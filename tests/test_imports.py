@@ -53,7 +53,11 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "admin": ({"admin", "core", "speech", "prompt", "terminal"}, set()),
     "config": (set(), set()),
-    "certificates": (set(), {"twisted", "zope"}),
+    "certificates": ({"pins"}, {"cryptography", "twisted", "zope"}),
+    "endpoints": ({"certificates"}, {"twisted"}),
+    "renewal": ({"certificates", "endpoints", "options"}, {"twisted"}),
+    "welcome": (set(), {"twisted"}),
+    "certificate": ({"pins"}, {"cryptography"}),
     "pins": (set(), {"cryptography"}),
     "rehash": ({"certificates", "options"}, set()),
     "live_options": (
@@ -62,7 +66,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "secret_files": ({"core"}, set()),
     "option_files": ({"core", "secret_files"}, {"twisted"}),
-    "options": ({"core", "config", "certificates", "option_files"}, {"twisted"}),
+    "options": ({"core", "config", "endpoints", "option_files"}, {"twisted"}),
     "passwords": ({"core"}, {"argon2", "twisted"}),
     "auth": ({"core"}, {"twisted"}),
 }

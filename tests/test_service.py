@@ -3,17 +3,17 @@
 import os
 import resource
 import socket
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from math import inf
 from pathlib import Path
 from typing import Any
 
 import pytest
-from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import serverFromString
 from twisted.internet.error import CannotListenError
 from twisted.internet.testing import MemoryReactorClock
+from twisted.logger import LogEvent, capturedLogs, formatEvent
 from twisted.python.usage import UsageError
 
 from tests.doors.house import Wire
@@ -24,7 +24,7 @@ from twisted_chat.core.limits import NO_LIMIT, Allowance
 from twisted_chat.doors.line import ChatProtocol
 from twisted_chat.option_files import LONGEST_MOTD
 from twisted_chat.options import OTHER_FILES, Options, make_room
-from twisted_chat.service import ChatService, ways_in, where
+from twisted_chat.service import ChatService, keep_to_ourselves
 from twisted_chat.visit import IN_FLIGHT
 
 
@@ -578,47 +578,6 @@ def test_more_clients_than_this_process_may_have_are_refused(limit: Callable[[],
 # what the operator is told
 
 
-def test_an_address_is_told_as_it_is() -> None:
-    assert where("tcp:0", IPv4Address("TCP", "0.0.0.0", 9999)) == "0.0.0.0:9999"
-    assert where("tcp6:0", IPv6Address("TCP", "::1", 9999)) == "[::1]:9999"
-    assert where("unix:/run/chat", UNIXAddress("/run/chat")) == "unix:/run/chat"
-
-
-def test_the_ways_in_are_lines_that_can_be_typed() -> None:
-    nc, telnet, client = ways_in("tcp:0", IPv4Address("TCP", "192.0.2.7", 9999))
-    assert (nc, telnet) == ("nc 192.0.2.7 9999", "telnet 192.0.2.7 9999")
-    assert client.endswith("-m twisted_chat.client 192.0.2.7:9999")
-
-
-def test_whoever_is_on_this_machine_joins_at_localhost() -> None:
-    assert ways_in("tcp:0", IPv4Address("TCP", "127.0.0.1", 9999))[0] == "nc localhost 9999"
-
-
-def test_the_client_is_given_an_ipv6_address_in_brackets() -> None:
-    assert ways_in("tcp6:0", IPv6Address("TCP", "2001:db8::1", 9999))[2].endswith(
-        " [2001:db8::1]:9999"
-    )
-
-
-def test_an_ipv6_listener_on_loopback_is_named_so_that_nc_finds_it() -> None:
-    """On many machines localhost is 127.0.0.1, where nobody listens then."""
-    assert ways_in("tcp6:0", IPv6Address("TCP", "::1", 9999))[0] == "nc ::1 9999"
-
-
-def test_tls_is_joined_with_openssl() -> None:
-    assert ways_in("tls:/etc/chat:9998", IPv4Address("TCP", "192.0.2.7", 9998)) == [
-        "openssl s_client -quiet -connect 192.0.2.7:9998"
-    ]
-
-
-def test_a_unix_socket_is_quoted_for_the_shell() -> None:
-    assert ways_in("unix:x", UNIXAddress("/run/my chat")) == ["nc -U '/run/my chat'"]
-
-
-def test_an_endpoint_of_an_unknown_kind_has_no_ways_in() -> None:
-    assert ways_in("onion:1", IPv4Address("TCP", "127.0.0.1", 1)) == []
-
-
 # the journal
 
 
@@ -635,7 +594,49 @@ def test_nothing_is_journalled_for_dev_null_which_twistd_would_rotate() -> None:
     daemon.stops()
 
 
-def test_others_are_told_the_name_of_the_machine_where_it_listens_on_all_addresses() -> None:
-    name = socket.gethostname()
-    assert ways_in("tcp:0", IPv4Address("TCP", "0.0.0.0", 9999))[0] == f"nc {name} 9999"
-    assert ways_in("tcp6:0", IPv6Address("TCP", "::", 9999))[0] == f"nc {name} 9999"
+# what it means
+
+
+def said(events: Sequence[LogEvent]) -> str:
+    return "\n".join(formatEvent(event) for event in events)
+
+
+def test_what_it_means_that_others_reach_it_is_said_at_the_start_and_when_it_is_another(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "secret").write_text("a shed full of ladders\n")
+    (tmp_path / "secret").chmod(0o600)
+    settings = tmp_path / "chat.toml"
+    settings.write_text(f'interface = "0.0.0.0"\npassword-file = "{tmp_path}/secret"\n')
+    with capturedLogs() as events:
+        daemon = Daemon("--config", str(settings))
+    assert "-- whoever is on the way to 0.0.0.0:9999 can read and change" in said(events)
+    assert "may come in" not in said(events)
+    with capturedLogs() as events:
+        daemon.service.live.rehash()
+    assert said(events) == ""
+    settings.write_text('interface = "0.0.0.0"\n')
+    with capturedLogs() as events:
+        daemon.service.live.rehash()
+    assert "-- whoever reaches 0.0.0.0:9999 may come in and talk" in said(events)
+    daemon.stops()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="it is for root")
+def test_root_is_told_how_to_run_it_as_another() -> None:
+    with capturedLogs() as events:
+        daemon = Daemon()
+    assert "-- this runs as root, which it has no need of" in said(events)
+    assert "--uid chat --rundir /var/lib/chat" in said(events)
+    daemon.stops()
+
+
+def test_what_it_makes_is_for_its_user_alone_and_no_core_is_dumped() -> None:
+    before, limits = os.umask(0o002), resource.getrlimit(resource.RLIMIT_CORE)
+    try:
+        keep_to_ourselves()
+        assert os.umask(0o077) == 0o077
+        assert resource.getrlimit(resource.RLIMIT_CORE) == (0, limits[1])
+    finally:
+        os.umask(before)
+        resource.setrlimit(resource.RLIMIT_CORE, limits)

@@ -13,11 +13,10 @@ from typing import Any, ClassVar, NoReturn
 
 from twisted.cred import strcred
 from twisted.cred.credentials import IUsernamePassword
-from twisted.internet.endpoints import serverFromString
 from twisted.internet.interfaces import IStreamServerEndpoint
 from twisted.python import usage
 
-from twisted_chat import __version__, certificates, config
+from twisted_chat import __version__, config, endpoints
 from twisted_chat.config import Kind, WrongOptions
 from twisted_chat.core import durations, names, targets
 from twisted_chat.core.history import Keep
@@ -341,7 +340,9 @@ class Options(usage.Options, strcred.AuthOptionMixin):
         places = [("listen", description) for description in self["listen"]]
         if self["port"] is not None or self["interface"] is not None or not places:
             places.insert(0, ("port", self._try("port", self._own_place) or "tcp:0"))
-        return {place: self._try(name, self._endpoint, place) for name, place in places}
+        return {
+            place: self._try(name, endpoints.read, place, self.folder) for name, place in places
+        }
 
     def _own_place(self) -> str:
         port = 9999 if self["port"] is None else self._number("port", int, 0, 65535)
@@ -349,32 +350,6 @@ class Options(usage.Options, strcred.AuthOptionMixin):
         kind = "tcp6" if ":" in address else "tcp"
         quoted = address.replace("\\", "\\\\").replace(":", "\\:")
         return f"{kind}:{port}:interface={quoted}:backlog=1024"
-
-    def _endpoint(self, description: str) -> IStreamServerEndpoint:
-        from twisted.internet import reactor
-
-        kind, _, rest = description.partition(":")
-        folder = rest.partition(":")[0]
-        if kind == "tls":  # Twisted looks only when somebody comes
-            if not Path(folder).is_dir():
-                raise usage.UsageError(f"--listen {description}: there is no folder {folder}")
-            if not any(Path(folder).rglob("*.pem")):
-                raise usage.UsageError(f"--listen {description}: {folder} holds no .pem file")
-        try:
-            endpoint: IStreamServerEndpoint = serverFromString(reactor, description)
-        except ModuleNotFoundError as error:
-            need = f"it needs {error.name}: pip install 'twisted_chat[tls]'"
-            raise usage.UsageError(f"--listen {description}: {need}") from None
-        except Exception as error:  # parsers raise whatever comes: KeyError, TypeError, OSError ...
-            why = str(error) or type(error).__name__
-            if kind == "systemd":
-                why = "systemd has handed over no such socket"
-            raise usage.UsageError(f"--listen {description} is no endpoint: {why}") from None
-        shown = certificates.of(endpoint)
-        if shown is not None and shown.empty:
-            why = f"{folder} holds no certificate that has a name and its key"
-            raise usage.UsageError(f"--listen {description}: {why}")
-        return endpoint
 
 
 def operator(typed: str) -> str:

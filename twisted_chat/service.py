@@ -2,16 +2,15 @@
 
 import gc
 import os
+import resource
 import shlex
 import signal
-import socket
 import sys
 import time
 from math import inf
 from typing import Any, TextIO, cast
 
 from twisted.application.service import Service
-from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
 from twisted.internet.defer import Deferred, gatherResults, maybeDeferred
 from twisted.internet.error import CannotListenError, ReactorNotRunning
 from twisted.internet.interfaces import IListeningPort
@@ -21,6 +20,7 @@ from twisted.logger import ILogObserver, Logger, textFileLogObserver
 from twisted.python.components import Componentized
 from twisted.python.failure import Failure
 
+from twisted_chat import certificates
 from twisted_chat.config import WrongOptions
 from twisted_chat.core.chat import Chat, House
 from twisted_chat.core.crowd import Bounds
@@ -38,6 +38,7 @@ from twisted_chat.live_options import LiveOptions, allowance, bind, confirms, fu
 from twisted_chat.options import Options, fail
 from twisted_chat.passwords import Passwords
 from twisted_chat.ports import Store
+from twisted_chat.renewal import Renewal
 from twisted_chat.speech.lines_json import JsonDialect
 from twisted_chat.speech.text import TextDialect
 from twisted_chat.speech.times import Times
@@ -47,6 +48,7 @@ from twisted_chat.stores.sqlite import SqliteStore
 from twisted_chat.terminal import has_terminal
 from twisted_chat.visit import Rules
 from twisted_chat.watch import Watch
+from twisted_chat.welcome import as_root, exposure, ways_in, where
 
 __all__ = ["ChatService", "Options", "makeService"]
 
@@ -58,7 +60,16 @@ def makeService(options: Options) -> "ChatService":
     # Twisted's timers follow the wall clock (twisted#2424): a step back freezes all of them, a step
     # forward fires them at once. Before the first timer is made, they can follow this one.
     reactor.seconds = time.monotonic  # type: ignore[method-assign]
+    keep_to_ourselves()
     return ChatService(options, reactor)
+
+
+def keep_to_ourselves() -> None:
+    """Files that are made from now on, such as twistd's log, are our user's alone; and if we crash,
+    the passwords and the keys in our memory get into none."""
+    os.umask(os.umask(0o077) | 0o077)
+    _, most = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, most))
 
 
 class ChatService(Service):
@@ -104,8 +115,10 @@ class ChatService(Service):
         self._log_stream: LogStream | None = None
         self.hub.stop = self._countdown.stop
         self.live = LiveOptions(
-            options, self.store, self.factory, self.operators, self._sweep_often
+            options, self.store, self.factory, self.operators, self._others_hold
         )
+        self._renewal = Renewal(reactor, lambda: self.options, self._say)
+        self._exposed: list[str] = []
         self.hub.reread = self.live.reread
         self._had_terminal = False
 
@@ -140,7 +153,12 @@ class ChatService(Service):
             self._open_console()
         for line in self._welcome():
             self._show(line)
+        if os.geteuid() == 0:
+            for line in as_root(sys.argv):
+                self._say(line)
+        self._warn()
         self._sweep_often()
+        self._renewal.start()
         self._reactor.callWhenRunning(self._settle_in)
 
     async def stopService(self) -> None:
@@ -148,6 +166,7 @@ class ChatService(Service):
         self._countdown.cancel()
         if self._sweeper.running:
             self._sweeper.stop()
+        self._renewal.stop()
         for gate in self._gates:
             gate.close()
         for port in (*self.ports.values(), self._operators_port):
@@ -165,6 +184,20 @@ class ChatService(Service):
         if self._console is not None:
             self._console.restore()
         super().stopService()
+
+    def _others_hold(self) -> None:
+        """Options have changed."""
+        self._sweep_often()
+        self._renewal.renewed()
+        self._warn()
+
+    def _warn(self) -> None:
+        """What it means that others reach the chat, unless that has been said."""
+        asks = self.options["house-secret"] is not None or bool(self.options["members-only"])
+        places = {place: port.getHost() for place, port in self.ports.items()}
+        before, self._exposed = self._exposed, exposure(places, asks)
+        for line in self._exposed if self._exposed != before else ():
+            self._say(line)
 
     def _sweep_often(self) -> None:
         """From now on, as often as the limits want it."""
@@ -256,7 +289,9 @@ class ChatService(Service):
         lines = []
         for description, port in self.ports.items():
             lines.append(f"[LISTENING] {where(description, port.getHost())}")
-            lines += [f"--   {way}" for way in ways_in(description, port.getHost())]
+            shown = certificates.of(self.options["endpoints"][description])
+            pin = None if shown is None else shown.pin
+            lines += [f"--   {way}" for way in ways_in(description, port.getHost(), pin)]
         if self._place is not None:
             program = f"{shlex.quote(sys.executable)} -m twisted_chat.admin"
             lines.append(f"[LISTENING] for operators: unix:{self._place.path}")
@@ -342,33 +377,3 @@ def twistd_logs_to_stdout(parent: Any) -> bool:
         return False
     elsewhere = parent.get("syslog") or parent.get("logger")
     return not elsewhere and parent.get("logfile") in (None, "", "-")
-
-
-def where(description: str, address: Any) -> str:
-    match address:
-        case IPv4Address(host=host, port=port):
-            return f"{host}:{port}"
-        case IPv6Address(host=host, port=port):
-            return f"[{host}]:{port}"
-        case _:
-            return description
-
-
-def ways_in(description: str, address: Any) -> list[str]:
-    """The exact lines by which others join there."""
-    kind = description.partition(":")[0]
-    if isinstance(address, UNIXAddress) and address.name is not None:
-        return [f"nc -U {shlex.quote(address.name.decode(errors='replace'))}"]
-    if kind not in ("tcp", "tcp6", "systemd", "tls", "ssl"):
-        return []
-    everywhere = dict.fromkeys(("0.0.0.0", "::"), socket.gethostname())
-    host = ({"127.0.0.1": "localhost"} | everywhere).get(address.host, address.host)
-    bracketed = f"[{host}]" if ":" in host else host
-    if kind in ("tls", "ssl"):
-        return [f"openssl s_client -quiet -connect {bracketed}:{address.port}"]
-    client = f"{shlex.quote(sys.executable)} -m twisted_chat.client"
-    return [
-        f"nc {host} {address.port}",
-        f"telnet {host} {address.port}",
-        f"{client} {bracketed}:{address.port}",
-    ]

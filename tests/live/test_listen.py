@@ -3,6 +3,7 @@
 import socket
 import ssl
 import sys
+import warnings
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -74,6 +75,7 @@ def test_tcp(tmp_path: Path) -> None:
         chat.prints(r"--   nc localhost \d+\n")
         with Talker(chat.port, "ann"):
             chat.prints("-- ann joined")
+        assert "whoever is on the way" not in chat.output  # this machine alone reaches it
 
 
 @ipv6
@@ -146,6 +148,35 @@ def test_tls(tmp_path: Path) -> None:
             bob.reads("ann: hello\r\n")
             bob.say("exit")
             assert bob.reads_to_the_end().endswith("Goodbye!\r\n")
+
+
+def at_most(version: ssl.TLSVersion) -> ssl.SSLContext:
+    """Somebody who trusts everyone, and knows nothing newer than that."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.set_ciphers("ALL:@SECLEVEL=0")  # OpenSSL itself would not speak the old ones
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1, version
+    return context
+
+
+def test_tls_1_2_and_newer_is_spoken_and_nothing_older(tmp_path: Path) -> None:
+    write_certificate(tmp_path, "localhost")
+    place = f"tls:{tmp_path}:0:interface=127.0.0.1"
+    with daemon(tmp_path, "--listen", place, listen=False) as chat:
+        for version in (ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1):
+            with (
+                socket.create_connection(("127.0.0.1", chat.port), PATIENCE) as plain,
+                pytest.raises(ssl.SSLError, match="PROTOCOL_VERSION"),
+            ):
+                at_most(version).wrap_socket(plain)
+        for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+            plain = socket.create_connection(("127.0.0.1", chat.port), PATIENCE)
+            with at_most(version).wrap_socket(plain) as under_tls:
+                assert under_tls.version() == version.name.replace("_", ".")
+                assert under_tls.recv(4096).startswith(b"Welcome")
 
 
 @ipv6
