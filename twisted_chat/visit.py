@@ -473,7 +473,7 @@ class Visit:
             case Leave():
                 self.depart(tag)
             case Ping():
-                self.answer(Pong(), tag)
+                self.answer(Pong(self._hub.moment().wall), tag)
             case Help(command):
                 self.answer(commands.help_on(command, Right.GUEST), tag)
             case _:

@@ -9,7 +9,7 @@ from tests.doors.house import House, Person
 from tests.doors.test_line import JsonSpeech
 
 PING = b'{"do":"ping","tag":7}\n'
-PONG = {"type": "pong", "tag": 7}
+PONG = {"type": "pong", "tag": 7, "time": 1763667000.0}
 
 
 @pytest.fixture

@@ -212,7 +212,7 @@ DOES: dict[type[Request], Does] = {
     ask.Search: _look,
     ask.More: _look,
     ask.Help: _explain,
-    ask.Ping: lambda state, device, request: [Pong()],
+    ask.Ping: lambda state, device, request: [Pong(state.moment.wall)],
     ask.Announce: moderating.announce,
     ask.Kick: moderating.kick,
     ask.Kill: moderating.kill,

@@ -402,7 +402,9 @@ class CaughtUp:
 
 @value
 class Pong:
-    """What a Ping is answered with."""
+    """What a Ping is answered with. ``time``: by the server's clock, in seconds since 1970."""
+
+    time: float = 0.0
 
 
 @value
