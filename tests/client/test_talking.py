@@ -15,6 +15,7 @@ from twisted.internet.interfaces import IProtocol
 from twisted.internet.testing import MemoryReactorClock, StringTransport
 from twisted.python.failure import Failure
 
+from twisted_chat.client.plain import PlainTerminal
 from twisted_chat.client.reaching import NotTrusted
 from twisted_chat.client.servers import Server
 from twisted_chat.client.status import Status
@@ -34,7 +35,9 @@ class Run:
         endpoint: Any = clientFromString(self.reactor, PLACE)
         self.client = Client(self.reactor, Server(endpoint=PLACE), endpoint, returns, pastes)
         self.screen = StringTransport()
-        self.client.terminal.makeConnection(self.screen)
+        assert isinstance(self.client.terminal, PlainTerminal)
+        self.terminal = self.client.terminal
+        self.terminal.makeConnection(self.screen)
         self.statuses: list[Status] = []
         self.failures: list[Failure] = []
         Deferred.fromCoroutine(self.client.run()).addCallbacks(
@@ -68,7 +71,7 @@ class Run:
         self.protocol.dataReceived(data)
 
     def types(self, line: str) -> None:
-        self.client.terminal.dataReceived(line.encode() + b"\n")
+        self.terminal.dataReceived(line.encode() + b"\n")
 
     def loses(self, error: Exception) -> None:
         self.protocol.connectionLost(Failure(error))

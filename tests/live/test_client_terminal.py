@@ -1,4 +1,4 @@
-"""Our own client at a terminal: what is pasted there, and what is not shown."""
+"""Our own client at a plain terminal: what is pasted there, and what is not shown."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ def test_what_is_pasted_into_a_terminal_is_one_entry(tmp_path: Path) -> None:
     with (
         daemon(tmp_path) as chat,
         Talker(chat.port, "bob") as bob,
-        seat([*MODULE, at(chat, "ann")], tmp_path) as ann,
+        seat([*MODULE, "--plain", at(chat, "ann")], tmp_path) as ann,
     ):
         ann.prints("exit leaves")
         ann.press("".join(f"line {number}\n" for number in range(20)))
@@ -22,7 +22,7 @@ def test_what_is_pasted_into_a_terminal_is_one_entry(tmp_path: Path) -> None:
 def test_a_password_is_not_shown_at_a_terminal_and_what_is_typed_after_it_is(
     tmp_path: Path,
 ) -> None:
-    with daemon(tmp_path) as chat, seat([*MODULE, at(chat, "ann")], tmp_path) as ann:
+    with daemon(tmp_path) as chat, seat([*MODULE, "--plain", at(chat, "ann")], tmp_path) as ann:
         ann.prints("exit leaves")
         ann.press("/register\n")
         ann.prints("A new password")

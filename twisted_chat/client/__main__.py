@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -57,16 +58,20 @@ def _private(path: str, flags: int) -> int:
 
 async def talk(reactor: Any, typed: argparse.Namespace, server: Server, last: Path) -> None:
     """Runs the client; ends the program with its status."""
+    from twisted_chat.client.choosing import drawn, draws, plain
     from twisted_chat.client.reaching import endpoint_of
     from twisted_chat.client.secret import password_of
     from twisted_chat.client.talking import Client
 
     at_terminal = os.isatty(0) and os.isatty(1)
     password, endpoint = password_of(server), endpoint_of(reactor, server, time.time)
-    client = Client(reactor, server, endpoint, returns(typed, at_terminal), pastes=os.isatty(0))
+    drawing = draws(typed.plain, os.environ)
+    comes_back, pastes = returns(typed, at_terminal), os.isatty(0) and not drawing
+    screen = partial(drawn, reactor, not typed.no_color) if drawing else plain
+    client = Client(reactor, server, endpoint, comes_back, pastes, screen)
     client.conversation.password = password
     client.terminal.open()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: reactor.callFromThread(client.interrupt))
     try:
         status = await client.run()
@@ -108,6 +113,10 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 def run(typed: argparse.Namespace, server: Server, folders: Folders) -> None:
     """On a reactor. Raises WrongUse."""
+    from twisted_chat.client.choosing import draws, install_reactor
+
+    if draws(typed.plain, os.environ):
+        install_reactor()
     from twisted.internet.defer import Deferred
     from twisted.internet.task import react
 

@@ -18,7 +18,18 @@ from twisted_chat.core.events import (
     Said,
     TopicSet,
 )
-from twisted_chat.core.outcomes import Answer, Entered, NameList, Outside, People, TopicIs, Welcomed
+from twisted_chat.core.outcomes import (
+    Answer,
+    Entered,
+    HelpText,
+    NameList,
+    Outside,
+    People,
+    TopicIs,
+    Welcomed,
+)
+from twisted_chat.core.requests import Right
+from twisted_chat.speech.commands import COMMANDS, Command
 
 WORDS = (Said, Acted, Pasted)
 """What is said in a room, and counts as unread elsewhere."""
@@ -59,10 +70,14 @@ class Room:
 
 
 class Around:
-    """``away``: those of whom it is known."""
+    """``away``: those of whom it is known. ``commands``: those that one may use, as far as that is
+    known: any guest's are."""
 
     def __init__(self) -> None:
         self.away: frozenset[str] = frozenset()
+        self.commands: tuple[Command, ...] = tuple(
+            one for one in COMMANDS if one.request.needs is Right.GUEST
+        )
         self._rooms: dict[str, Room] = {}
 
     def room(self, name: str) -> Room:
@@ -93,6 +108,11 @@ class Around:
             case People(people=persons):
                 known = {one.name for one in persons}
                 self.away = (self.away - known) | {one.name for one in persons if one.away}
+
+    def helped(self, answer: HelpText) -> None:
+        """All that one may do: the server says that, and what it says is all that is proposed."""
+        usages = {line.usage for line in answer.lines}
+        self.commands = tuple(one for one in COMMANDS if one.usage in usages)
 
     def happened(self, entry: Entry, unread: bool, mentions: bool) -> None:
         """``unread``: nobody looks there just now."""

@@ -15,6 +15,7 @@ from twisted_chat.core.outcomes import (
     Answer,
     Entered,
     Goodbye,
+    HelpText,
     Outside,
     Refused,
     Welcomed,
@@ -25,6 +26,7 @@ from twisted_chat.core.requests import (
     Act,
     ChangePassword,
     Enter,
+    Help,
     Join,
     Leave,
     Register,
@@ -32,10 +34,12 @@ from twisted_chat.core.requests import (
     Request,
     Say,
     Tell,
+    Who,
 )
 from twisted_chat.speech import questions
 from twisted_chat.speech.answers import answer_lines
 from twisted_chat.speech.asked import Tag
+from twisted_chat.speech.commands import Command
 from twisted_chat.speech.lines_json import Heard
 from twisted_chat.speech.questions import Question
 from twisted_chat.speech.text import TextDialect
@@ -76,6 +80,8 @@ class Conversation:
         self._dialect = TextDialect(times)
         self._waiting: dict[Tag, Request] = {}
         self._tag = 0
+        self._silent: set[Tag] = set()
+        """Of requests that nobody typed, whose answers are not shown."""
         self._input_ended = False
         self._refused = False
         self._question: Question | None = None
@@ -119,6 +125,11 @@ class Conversation:
         return self.around.away
 
     @property
+    def commands(self) -> tuple[Command, ...]:
+        """Those that one may use: ``look_around`` asks."""
+        return self.around.commands
+
+    @property
     def link_state(self) -> LinkState:
         return LinkState.WAITING if self._connection is None else LinkState.TALKING
 
@@ -148,7 +159,10 @@ class Conversation:
         """A key was pressed, or the network has changed: try at once."""
 
     def look_around(self) -> None:
-        """Ask who is here and who is away; the answer is not shown."""
+        """Ask who is here, who is away, and what one may do; the answers are not shown."""
+        if self.entered:
+            self._ask_silently(Who())
+            self._ask_silently(Help())
 
     # what the connection brings
 
@@ -166,6 +180,9 @@ class Conversation:
             self._keep_secret(request)
         if not isinstance(heard.what, Entry):
             self.around.answered(heard.what)
+            if heard.tag in self._silent:
+                self._not_shown(heard.tag, heard.what)
+                return
         match heard.what:
             case Entry():
                 self._entry(heard, request is not None)
@@ -195,12 +212,20 @@ class Conversation:
         self._read_on()
         self._screen.changed()
 
+    def _not_shown(self, tag: Tag, answer: Answer) -> None:
+        self._silent.discard(tag)
+        if isinstance(answer, HelpText):
+            self.around.helped(answer)
+        self._read_on()
+        self._screen.changed()
+
     def unclear(self, why: str) -> None:
         self._trouble(f"-- the server sent something that this client does not understand: {why}")
 
     def lost(self) -> None:
         """The connection is gone; what waited for an answer may or may not have been said."""
         waiting, self._waiting = self._waiting, {}
+        self._silent.clear()
         self._connection, self.entered = None, False
         self._screen.changed()
         self._screen.hold()
@@ -281,6 +306,10 @@ class Conversation:
                 self._name_refused()
         else:
             self._waiting[self._tag] = request
+
+    def _ask_silently(self, request: Request) -> None:
+        self._ask(request)
+        self._silent.add(self._tag)
 
     def _entry(self, heard: Heard, own: bool) -> None:
         entry, tag = heard.what, heard.tag

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from twisted_chat.client.colours import MANY, colour_of, foreground
 from twisted_chat.client.marks import GUTTER
 from twisted_chat.client.screen import Kind, Line
+from twisted_chat.client.wrapping import wrapped
 from twisted_chat.speech.clean import clean
 
 BOLD, DIM, REVERSE, PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[7m", "\x1b[m"
@@ -24,14 +25,17 @@ CALL = "›"
 class Paint:
     colours: int = MANY
 
-    def painted(self, line: Line, gutter: str) -> str:
-        """The line with its line ends, each behind a gutter; the first has the time."""
-        texts = [clean(text) for text in line.text.split("\n")]
-        gutters = [gutter] + [" " * GUTTER] * (len(texts) - 1)
-        return "".join(
-            f"{self._gutter(gutter, line)}{self._text(text, line)}\n"
-            for gutter, text in zip(gutters, texts, strict=True)
-        )
+    def painted(self, line: Line, gutter: str, columns: int = 0) -> str:
+        """The line with its line ends, each behind a gutter; the first has the time. It is wrapped
+        into that many columns, if there are any."""
+        return "".join(self._rows(line, gutter, columns - GUTTER))
+
+    def _rows(self, line: Line, gutter: str, columns: int) -> Iterator[str]:
+        for text in line.text.split("\n"):
+            first, *more = wrapped(clean(text), columns)
+            yield f"{self._gutter(gutter, line)}{self._text(first, line)}\n"
+            gutter = " " * GUTTER
+            yield from (f"{gutter}{self._styled(row, line)}\n" for row in more)
 
     def rule(self, text: str) -> str:
         return f"{DIM}{clean(text)}{PLAIN}\n"
@@ -42,13 +46,18 @@ class Paint:
         return f"{DIM}{gutter}{PLAIN}" if gutter.strip() else gutter
 
     def _text(self, text: str, line: Line) -> str:
+        """Where it begins: with the name of who says it."""
+        plain = line.kind in (*_QUIET, Kind.TROUBLE, Kind.QUESTION)
+        return self._styled(text, line) if plain else "".join(self._pieces(text, line))
+
+    def _styled(self, text: str, line: Line) -> str:
         if line.kind in _QUIET:
             return f"{DIM}{text}{PLAIN}"
         if line.kind is Kind.TROUBLE:
             return f"{self.red}{text}{PLAIN}"
         if line.kind is Kind.QUESTION:
             return f"{BOLD}{text}{PLAIN}"
-        return "".join(self._pieces(text, line))
+        return self._said(text, line)
 
     def _pieces(self, text: str, line: Line) -> Iterator[str]:
         """The room before it dim, the name in its colour, and the text."""

@@ -43,6 +43,9 @@ class PlainTerminal(SkippingLineReceiver):
         self._flags: dict[int, int] = {}
         self._closed: Deferred[None] = Deferred()
 
+    def watch(self, model: object) -> None:
+        """All that is to be known is in the lines."""
+
     def open(self) -> None:
         """Begin, on this process's stdin and stdout, and read nothing before ``go_on``."""
         self._flags = {fd: fcntl.fcntl(fd, fcntl.F_GETFL) for fd in (0, 1)}

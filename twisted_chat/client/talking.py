@@ -1,6 +1,7 @@
 """Talking, line by line: connections one after another, for one conversation."""
 
 import time
+from collections.abc import Callable
 from enum import Enum, auto
 from typing import Any, TypeVar, cast
 
@@ -10,8 +11,9 @@ from twisted.internet.error import ConnectError, ConnectionLost, DNSLookupError
 from twisted.internet.interfaces import IStreamClientEndpoint
 from twisted.internet.task import deferLater
 
+from twisted_chat.client.choosing import AnyTerminal, plain
 from twisted_chat.client.conversation import Conversation
-from twisted_chat.client.plain import PlainTerminal
+from twisted_chat.client.model import Hands
 from twisted_chat.client.protocol import ChatClientFactory, ChatClientProtocol
 from twisted_chat.client.reaching import NotTrusted, reason
 from twisted_chat.client.screen import Kind, Line
@@ -35,7 +37,8 @@ class Returns(Enum):
 
 
 class Client:
-    """One run of the program. ``pastes``: lines come from a terminal, and many at once are one."""
+    """One run of the program. ``pastes``: lines come from a terminal, and many at once are one.
+    ``screen`` makes that terminal, or another."""
 
     def __init__(
         self,
@@ -44,9 +47,12 @@ class Client:
         endpoint: IStreamClientEndpoint,
         returns: Returns = Returns.NEVER,
         pastes: bool = False,
+        screen: Callable[[Hands], AnyTerminal] = plain,
     ) -> None:
-        self.terminal = PlainTerminal(self._typed, self._input_ended, self._unread)
+        hands = Hands(self._typed, self._pasted, self._input_ended, self._unread)
+        self.terminal = screen(hands)
         self.conversation = Conversation(self.terminal, server.name, Times(time.time))
+        self.terminal.watch(self.conversation)
         self.was_in = False
         self._reactor = reactor
         self._server = server
@@ -159,6 +165,9 @@ class Client:
                 self._heard(line)
         else:
             self.conversation.pasted(typed)
+
+    def _pasted(self, lines: list[bytes]) -> None:
+        self.conversation.pasted(lines)
 
     def _end_burst(self) -> None:
         if self._gather is not None:

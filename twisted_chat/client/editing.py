@@ -1,0 +1,45 @@
+"""A text from somebody's own editor."""
+
+import asyncio
+import os
+import shlex
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+EDITORS = ("editor", "nano", "vi")
+"""Debian's own name for the one that was chosen there, and two that are everywhere."""
+
+NO_EDITOR = 127
+"""As a shell says that there is no such program."""
+
+
+def editors(env: Mapping[str, str]) -> list[list[str]]:
+    """Commands to try, in order; ``$EDITOR`` may have arguments."""
+    chosen = [env.get("VISUAL", ""), env.get("EDITOR", "")]
+    return [shlex.split(command) for command in (*chosen, *EDITORS) if command.strip()]
+
+
+async def edited(text: str, env: Mapping[str, str]) -> str | None:
+    """What became of it; None if the editor failed, or there is none. Nobody else can read the
+    file meanwhile, and it is gone afterwards."""
+    handle, name = tempfile.mkstemp(".txt", "chat-")
+    path = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        if await _run(path, env) != 0:
+            return None
+        return path.read_text("utf-8", "replace").removesuffix("\n")
+    finally:
+        path.unlink(missing_ok=True)
+
+
+async def _run(path: Path, env: Mapping[str, str]) -> int:
+    for command in editors(env):
+        try:
+            process = await asyncio.create_subprocess_exec(*command, str(path))
+        except FileNotFoundError:
+            continue
+        return await process.wait()
+    return NO_EDITOR
