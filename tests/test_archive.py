@@ -20,13 +20,15 @@ SAID = {"id": 7, "log": LOBBY, "type": "said", "name": "ann", "text": "hi"}
 
 clean_texts = st.text().map(clean)
 clean_names = clean_texts.filter(bool)
+pastes = st.lists(clean_texts, min_size=2).map("\r\n\t".join)
 entries = st.builds(
     Entry,
     st.integers(1, END - 1),
     st.sampled_from((LOBBY, EVERYONE, "@bob", "&operators")),
     st.builds(Said, clean_names, clean_texts)
     | st.builds(Announced, clean_texts)
-    | st.builds(Pasted, clean_names, TEXTS, NUMBERS)
+    | st.builds(Pasted, clean_names, pastes, NUMBERS)
+    | st.builds(Told, clean_names, clean_names, pastes)
     | kept_events(clean_names),
 )
 
@@ -119,7 +121,10 @@ def test_a_line_has_the_fields_of_its_event_and_no_others() -> None:
         (line(log="lobby"), '"log" begins with'),
         (line(type="pasted", number="7"), '"number" is no whole number'),
         (line(type="pasted", number=-7), '"number" is no whole number'),
-        (line(type="pasted", number=7, text="\ud800"), '"text" has half of a character'),
+        (line(type="pasted", number=7, text="\ud800"), '"text" has control characters'),
+        (line(type="pasted", number=7, text="a\n\x1b[2J"), '"text" has control characters'),
+        (line(type="pasted", number=7, text="a\rb\n"), '"text" has control characters'),
+        (line(type="told", to="bob", text="a\n\x1b[2J"), '"text" has control characters'),
         (line(type="sent", to="bob", waits=1), '"waits" is no truth value'),
         (line(type="acted", text="a\tb"), '"text" has control characters'),
     ],

@@ -123,6 +123,8 @@ def test_the_file_may_begin_as_editors_on_other_systems_begin_it(write: Write) -
 def test_a_text_of_the_file_is_looked_for_where_the_daemon_is_started(write: Write) -> None:
     write('motd = "motd"\n').with_name("motd").write_text("be kind\n")
     assert parsed()["motd"] == "be kind\n"
+    write('motd = "motd"\n').with_name("motd").write_text("\x1b[1mbe kind\x1b[m\n\tand short\n")
+    assert parsed()["motd"] == "be kind\n\tand short\n"
 
 
 # what is wrong with it

@@ -66,7 +66,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "secret_files": ({"core"}, set()),
     "option_files": ({"core", "secret_files"}, {"twisted"}),
-    "options": ({"core", "config", "endpoints", "option_files"}, {"twisted"}),
+    "options": ({"core", "speech", "config", "endpoints", "option_files"}, {"twisted"}),
     "passwords": ({"core"}, {"argon2", "twisted"}),
     "auth": ({"core"}, {"twisted"}),
 }

@@ -7,6 +7,7 @@ from twisted.python.usage import UsageError
 
 from twisted_chat.core.passwords import Secret
 from twisted_chat.core.refusals import Refusal
+from twisted_chat.core.texts import admitted_lines, fault
 from twisted_chat.secret_files import first_line
 
 LONGEST_MOTD = 16384
@@ -30,7 +31,10 @@ class MotdFile:
             raise UsageError(f"--motd {self.name}: it is not UTF-8") from None
         if len(text.encode()) > LONGEST_MOTD:
             raise UsageError(f"--motd {self.name}: it is longer than {LONGEST_MOTD} bytes")
-        return text
+        for number, line in enumerate(text.split("\n"), 1):
+            if why := fault(line):
+                raise UsageError(f"--motd {self.name}: there is {why} in line {number}")
+        return admitted_lines(text)
 
 
 def read_secret(path: Path, name: str) -> Secret:

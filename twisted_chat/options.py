@@ -23,6 +23,7 @@ from twisted_chat.core.history import Keep
 from twisted_chat.core.passwords import Secret
 from twisted_chat.core.refusals import Refusal
 from twisted_chat.option_files import MotdFile, read_secret, require_readable
+from twisted_chat.speech.clean import clean
 
 OTHER_FILES = 192
 """Files beside the clients': standard streams, logs, stores, listening sockets, and those clients
@@ -389,5 +390,5 @@ def make_room(clients: int) -> None:
 def fail(*reasons: str) -> NoReturn:
     """End with a line for each on the real stderr: twistd may have sent sys.stderr to its log."""
     for why in reasons:
-        print(f"chat: {why}", file=sys.__stderr__, flush=True)
+        print(f"chat: {clean(why)}", file=sys.__stderr__, flush=True)
     raise SystemExit(1)

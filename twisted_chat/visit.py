@@ -18,6 +18,7 @@ from twisted_chat.core.outcomes import Answer, Done, Goodbye, Pong, Refused, Slo
 from twisted_chat.core.refusals import Refusal
 from twisted_chat.core.requests import Enter, Help, Leave, Ping, Right, Say
 from twisted_chat.core.state import ignored
+from twisted_chat.core.texts import admitted_lines
 from twisted_chat.gather import MANY, Gather
 from twisted_chat.hub import Hub
 from twisted_chat.ports import Dialect, Door, Hold, Reader, Session
@@ -420,7 +421,7 @@ class Visit:
     def _say_all(self, lines: list[str]) -> None:
         for _ in range(len(lines) // LINES_OF_ONE):
             self._pace()
-        self._ask((Say("\n".join(lines)), None))
+        self._ask((Say(admitted_lines("\n".join(lines))), None))
         self._pace()
 
     def _say_alone(self, line: str) -> None:

@@ -153,8 +153,10 @@ class DoorContract(Houses):
 
     def test_no_control_character_reaches_another(self, house: House) -> None:
         ann, bob = house.enter("ann", "bob")
-        ann.says("red \x1b[31malert\x07\u202e")
+        ann.says("red \x1b[31malert\x07\x1b[0m", "a\u202egnp.exe")
         assert bob.reads() == ["ann: red alert"]
+        [refusal] = ann.reads()
+        assert "a character that turns round what is read (U+202E)" in refusal
 
     # asking
 

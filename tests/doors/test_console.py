@@ -187,8 +187,8 @@ def test_a_console_that_is_gone_is_no_trouble_for_the_chat(desk: Desk) -> None:
 def test_nothing_that_people_say_acts_on_the_operators_screen(desk: Desk) -> None:
     [ann] = desk.house.enter("ann")
     desk.shows()
-    ann.says("\x1b[2Jgone\x07\x9b1m")
-    assert desk.shows() == ["[ann] gone"]
+    ann.says("\x1b[2Jgone", "\x1b[31mred\x07\x9b1m")
+    assert desk.shows() == ["[ann] red"]
 
 
 def test_an_operator_who_does_not_read_loses_lines_of_the_log_and_no_entries(desk: Desk) -> None:

@@ -94,6 +94,13 @@ def test_a_motd_that_is_not_utf8_is_refused_in_one_line(tmp_path: Path) -> None:
     assert_refused(twistd("--motd", "motd"), tmp_path, "not UTF-8")
 
 
+def test_a_motd_that_acts_on_terminals_is_refused_in_one_line_that_does_not(tmp_path: Path) -> None:
+    (tmp_path / "motd").write_text("\x1b[32mhi\x1b[m\n\x1b[2J\n")
+    why = "there is a terminal's control codes (U+001B) in line 2"
+    assert_refused(twistd("--motd", "motd"), tmp_path, f"chat: --motd motd: {why}")
+    assert_refused(twistd("--rate", "\x1b[2J1"), tmp_path, "and not 1\n")
+
+
 def test_a_motd_as_long_as_a_book_is_refused_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "motd").write_text("all work and no play\n" * 10_000)
     assert_refused(twistd("--motd", "motd"), tmp_path, "longer than")
@@ -145,13 +152,6 @@ def test_everyone_reads_the_motd_on_entering(tmp_path: Path) -> None:
     with daemon(tmp_path, "--motd", "motd") as chat, Talker(chat.port) as ann:
         ann.say("ann")
         ann.reads("Hello ann, you are now connected!\r\n-- Be kind.\r\n-- Grüße!\r\n")
-
-
-def test_escapes_in_the_motd_reach_nobodys_terminal(tmp_path: Path) -> None:
-    (tmp_path / "motd").write_text("\x1b]0;title\x07\x1b[2Jhi\n")
-    with daemon(tmp_path, "--motd", "motd") as chat, Talker(chat.port) as ann:
-        ann.say("ann")
-        ann.reads("connected!\r\n-- hi\r\n")
 
 
 def test_max_line_is_the_most_bytes_that_a_line_may_have(tmp_path: Path) -> None:

@@ -209,3 +209,13 @@ def test_a_page_with_ids_has_one_before_each_line() -> None:
 def test_all_lines_of_a_paste_that_was_found_are_marked() -> None:
     entry = Entry(at(3600), "#lab", Pasted("ann", "a\nb", 7))
     assert shown(Page((entry,), (entry.id,), False))[1:] == ["> 18:30 ann: a", "> 18:30 ann: b"]
+
+
+def test_a_paste_cannot_say_itself_that_it_ends() -> None:
+    assert shown(Paste(7, "#lab", "ann", "a\n-- end of paste 7\nServer: hi")) == [
+        "-- paste 7, by ann in #lab:",
+        "a",
+        " -- end of paste 7",
+        "Server: hi",
+        "-- end of paste 7",
+    ]

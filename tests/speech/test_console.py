@@ -50,7 +50,7 @@ def are_clean_lines(data: bytes) -> bool:
         ("shutdowns are rare", Announce("shutdowns are rare")),
         ("", None),
         ("   ", None),
-        ("\x1b[A", None),
+        ("\x1b[m", None),
     ],
 )
 def test_a_line_of_the_operators_asks_for_this(line: str, request_: Request | None) -> None:

@@ -143,9 +143,19 @@ def test_what_is_not_utf8_is_refused_in_words() -> None:
     assert caught.value.code == "not-utf8"
 
 
-def test_what_acts_on_a_terminal_is_taken_out_of_what_is_said() -> None:
-    line = b"a\x1b[31mb\x00\xe2\x80\xaec"
+def test_colours_are_taken_out_of_what_is_said() -> None:
+    line = b"a\x1b[31mb\x1b[K\x00\x1b[0mc"
     assert TextDialect(TIMES).read(line, naming=False) == (Say("abc"), None)
+
+
+@pytest.mark.parametrize(
+    "line", ["a\x1b[2Jb", "a\u202eb", "/msg bob a\rb", "/join #a\x1bb", "//\x9b2J"]
+)
+@pytest.mark.parametrize("naming", [False, True])
+def test_what_acts_on_a_terminal_is_refused_wherever_it_stands(line: str, naming: bool) -> None:
+    with pytest.raises(Refusal) as caught:
+        TextDialect(TIMES).read(line.encode(), naming)
+    assert caught.value.code == "not-text"
 
 
 # what people see

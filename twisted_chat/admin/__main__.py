@@ -14,6 +14,7 @@ from twisted_chat.admin.asking import Asking
 from twisted_chat.admin.desk import sit
 from twisted_chat.admin.wire import Failed, Status, connect
 from twisted_chat.core.requests import Leave
+from twisted_chat.speech.clean import clean
 from twisted_chat.speech.times import Times
 from twisted_chat.terminal import own_terminal
 
@@ -43,7 +44,7 @@ class Parser(argparse.ArgumentParser):
     """argparse ends with 2 on wrong use; here that is 1."""
 
     def error(self, message: str) -> Any:
-        self.exit(Status.USAGE, f"{self.prog}: {message}\n")
+        self.exit(Status.USAGE, f"{self.prog}: {clean(message)}\n")
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:

@@ -35,7 +35,7 @@ class Parser(argparse.ArgumentParser):
     """argparse ends with 2 on wrong use; here that is 1."""
 
     def error(self, message: str) -> Any:
-        self.exit(FAILED, f"archive: {message}\n")
+        self.exit(FAILED, f"archive: {clean(message)}\n")
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:

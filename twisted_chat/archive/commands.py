@@ -14,6 +14,7 @@ from twisted_chat.archive import lines
 from twisted_chat.archive.files import require_elsewhere, size_of, source, target
 from twisted_chat.archive.progress import Bar
 from twisted_chat.core.events import Entry
+from twisted_chat.speech.clean import clean
 from twisted_chat.stores import copying, database, upkeep
 from twisted_chat.stores.copying import Differs, Taking
 from twisted_chat.stores.database import VERSION, Unusable
@@ -188,4 +189,4 @@ def bar(what: str) -> Bar:
 
 
 def say(line: str) -> None:
-    print(line, flush=True)
+    print(clean(line), flush=True)

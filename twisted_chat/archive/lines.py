@@ -5,7 +5,7 @@ What comes in is judged as if a stranger had sent it: it will be shown on termin
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, fields
 from math import isfinite
 from typing import Any, BinaryIO, NoReturn, TypeAlias
@@ -13,7 +13,9 @@ from typing import Any, BinaryIO, NoReturn, TypeAlias
 from twisted_chat.core.events import Entry
 from twisted_chat.core.history import END
 from twisted_chat.core.records import Record
-from twisted_chat.speech.clean import clean
+from twisted_chat.core.refusals import Refusal
+from twisted_chat.core.texts import admitted, admitted_lines
+from twisted_chat.speech.clean import escaped
 from twisted_chat.stores.fields import Unreadable, built, plain
 from twisted_chat.stores.rows import KEPT, RECORDS
 
@@ -23,7 +25,10 @@ LONGEST = 1 << 23
 """Bytes of a line: eight times the longest that can be said (``--max-line``), for JSON may need six
 for one."""
 
-AS_THEY_CAME = {("pasted", "text"), ("setting", "value"), ("ruling", "was")}
+SEVERAL_LINES = {("pasted", "text"), ("told", "text"), ("sent", "text")}
+"""Kinds and fields of which the text may have line ends and tabs: it was pasted."""
+
+AS_THEY_CAME = {("setting", "value"), ("ruling", "was")}
 """Kinds and fields of which the text may have any characters: whoever shows them cleans them."""
 
 MAY_BE_EMPTY = {"text", "topic", "once"}
@@ -45,8 +50,13 @@ def write(line: Line) -> bytes:
         event: Any = line.event
         head = {"id": line.id, "log": line.log, "type": type(event).__name__.lower()}
         held = {name: value for name, value in plain(event).items() if name != "once" or value}
-        return (_encode(head | held) + "\n").encode()
-    return (_encode({"record": type(line).__name__.lower()} | plain(line)) + "\n").encode()
+        return _line(head | held)
+    return _line({"record": type(line).__name__.lower()} | plain(line))
+
+
+def _line(held: Mapping[str, object]) -> bytes:
+    """It may be looked at on a terminal, too."""
+    return (escaped(_encode(held)) + "\n").encode()
 
 
 def read_all(stream: BinaryIO) -> Iterator[tuple[int, Line]]:
@@ -101,6 +111,8 @@ def _require_fit(kind: str, held: Mapping[str, object], may_be_empty: set[str]) 
         for part in value if isinstance(value, tuple) else (value,):
             if (kind, name) in AS_THEY_CAME:
                 _require_unicode(name, part)
+            elif (kind, name) in SEVERAL_LINES:
+                _text(name, part, name in may_be_empty, admitted_lines)
             elif isinstance(part, str):
                 _text(name, part, name in may_be_empty)
             elif type(part) is int and not 0 <= part < END:
@@ -149,14 +161,26 @@ def _id(value: object) -> int:
     return value
 
 
-def _text(name: str, value: object, may_be_empty: bool = False) -> str:
+def _text(
+    name: str,
+    value: object,
+    may_be_empty: bool = False,
+    let_in: Callable[[str], str] = admitted,
+) -> str:
     if not isinstance(value, str):
         raise NoEntry(f'"{name}" is no string')
-    if clean(value) != value:
+    if not _stays(value, let_in):
         raise NoEntry(f'"{name}" has control characters')
     if not value and not may_be_empty:
         raise NoEntry(f'"{name}" is empty')
     return value
+
+
+def _stays(text: str, let_in: Callable[[str], str]) -> bool:
+    try:
+        return let_in(text) == text
+    except Refusal:
+        return False
 
 
 def _require_unicode(name: str, value: object) -> None:

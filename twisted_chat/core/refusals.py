@@ -179,6 +179,13 @@ def utf16() -> Refusal:
     )
 
 
+def not_text(what: str) -> Refusal:
+    return Refusal(
+        "not-text",
+        f"not sent: there is {what} in that line. Please send it again without that.",
+    )
+
+
 def not_json(why: str) -> Refusal:
     return Refusal("not-json", f"not done: {why}. One JSON object a line, please.")
 

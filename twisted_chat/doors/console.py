@@ -21,6 +21,7 @@ from twisted_chat.hub import Hub
 from twisted_chat.outbox import Outbox
 from twisted_chat.ports import Dialect
 from twisted_chat.prompt import Prompt
+from twisted_chat.speech.clean import clean_lines
 from twisted_chat.speech.console import ConsoleDialect
 from twisted_chat.terminal import Terminal, own_terminal, readable_stdin
 from twisted_chat.visit import Hold, Rules, Visit
@@ -60,10 +61,10 @@ class Console(SkippingLineReceiver):
         self.visit.begin_as_operator()
 
     def show(self, text: str) -> None:
-        """Something that is no entry: where the chat listens, a line of the log. Somebody who has
+        """Something that is no entry: where the chat listens, lines of the log. Somebody who has
         stopped the output (Ctrl-S) loses it rather than have it pile up here."""
         if not self.outbox.full:
-            self.outbox.send(text.encode("utf-8", "replace"))
+            self.outbox.send(clean_lines(text).encode("utf-8", "replace"))
 
     def dataReceived(self, data: bytes) -> None:
         if self._terminal is None:

@@ -47,7 +47,7 @@ class JournalDialect:
             return b""
         if not isinstance(event, LOGGED):
             return b""
-        return "".join(f"{clean(line)}\n" for line in entry_lines(entry)).encode()
+        return "".join(f"{clean(line)}\n" for line in entry_lines(entry)).encode("utf-8", "replace")
 
     def earlier(self, entry: Entry) -> bytes:
         return b""  # it was logged when it happened

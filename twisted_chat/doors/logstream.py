@@ -4,6 +4,7 @@ import io
 import sys
 
 from twisted_chat.doors.console import Console
+from twisted_chat.speech.clean import clean_lines
 
 
 class LogStream(io.TextIOBase):
@@ -16,7 +17,7 @@ class LogStream(io.TextIOBase):
         if self.console is not None:
             self.console.show(text)
         else:
-            sys.__stdout__.write(text)  # type: ignore[union-attr]
+            sys.__stdout__.write(clean_lines(text))  # type: ignore[union-attr]
         return len(text)
 
     def flush(self) -> None:

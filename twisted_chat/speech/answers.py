@@ -41,6 +41,8 @@ from twisted_chat.core.records import Ruling, Sanction
 from twisted_chat.speech.entries import moderated, past_lines
 from twisted_chat.speech.times import Times
 
+PASTE_ENDS = "-- end of paste"
+
 
 def answer_lines(answer: Answer, times: Times) -> list[str]:
     match answer:
@@ -94,7 +96,7 @@ def answer_lines(answer: Answer, times: Times) -> list[str]:
             return [f"-- {what}: {', '.join(names) or 'nobody'}"]
         case Paste(number, room, name, text):
             head = f"-- paste {number}, by {name} in {room}:"
-            return [head, *text.splitlines(), f"-- end of paste {number}"]
+            return [head, *_pasted(text), f"{PASTE_ENDS} {number}"]
         case HelpText(lines):
             width = max((len(line.usage) for line in lines), default=0)
             return [f"-- {line.usage:<{width}}  {line.help}" for line in lines]
@@ -158,6 +160,13 @@ def _missed(answer: Welcomed, times: Times) -> list[str]:
     since = f"{times.stamp(answer.since)} {times.zone_name}"
     shows = "it" if answer.missed == 1 else "them"
     return [f"-- since {since}: {messages}{naming}. /catchup shows {shows}"]
+
+
+def _pasted(text: str) -> list[str]:
+    """As it was pasted; but what would say that it ends begins with a space, or the rest could pass
+    for what others say."""
+    lines = text.splitlines()
+    return [f" {line}" if line.startswith(PASTE_ENDS) else line for line in lines]
 
 
 def _where(log: str) -> str:

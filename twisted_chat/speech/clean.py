@@ -1,35 +1,51 @@
-"""What of a text may leave for somebody's terminal.
+"""What of a text may leave for somebody's terminal: the one place that cleans.
 
-Removed are the things that act on a terminal instead of being read: control characters (C0, DEL,
-C1), escape sequences whole, line and paragraph separators, and the controls that reorder text.
-Source: ECMA-48 for the sequences, Unicode TR36 and TR9 for the rest.
+``core/texts.py`` says which characters act on a terminal instead of being read, and lets none of
+them in. Here they are taken out of all that leaves, wherever it comes from: the last gate, for what
+was kept by another version, read from a file, or said by a server that is not ours.
 """
 
+import json
 import re
 
-# CSI; then the strings that OSC, DCS, APC, PM and SOS begin, ended by BEL or ST, or not ended; then
-# any other escape of two or three characters.
+from twisted_chat.core.texts import ACTS, LOOKS, is_piled, without_piles
+
+# ECMA-48: CSI; then the strings that OSC, DCS, APC, PM and SOS begin, ended by BEL or ST, or not
+# ended; then any other escape of two or three characters.
 _SEQUENCE = re.compile(
     "(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]?"
     "|(?:\x1b[]PX^_]|[\x90\x98\x9d\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\\\|\x9c)?"
     "|\x1b[ -/]*[0-~]?"
 )
-_FORBIDDEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f"
-    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidirectional controls
-    "\u2028\u2029"  # line and paragraph separators
-    "\u206a-\u206f\ufeff\ufff9-\ufffb"  # deprecated format controls, BOM, annotations
-    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"  # surrogates, noncharacters
-    "\U000e0001\U000e0020-\U000e007f]"  # language tags, which are invisible
-)
+_RAW = re.compile(f"{ACTS.pattern}|{LOOKS.pattern}")
 
 
 def clean(text: str) -> str:
-    """``text`` without what would act on a terminal; a tab becomes four spaces.
+    """One line without what would act on a terminal; a tab becomes four spaces.
 
-    Cleaning twice is cleaning once, and what can be printed is unchanged.
+    Cleaning twice is cleaning once, and what may be said is unchanged.
     """
-    if text.isprintable():  # no control, no format character: nothing to look for
+    if text.isprintable() and (text.isascii() or not is_piled(text)):  # nothing to look for
         return text
-    text = text.replace("\t", "    ")
-    return _FORBIDDEN.sub("", _SEQUENCE.sub("", text))
+    text = _SEQUENCE.sub("", text.replace("\t", "    "))
+    text = ACTS.sub(_flag, LOOKS.sub("", text))
+    return without_piles(text) if is_piled(text) else text
+
+
+def clean_lines(text: str) -> str:
+    """The same for a text of several lines, each of which stays one."""
+    return "\n".join(map(clean, text.split("\n")))
+
+
+def escaped(line: str) -> str:
+    """A line of JSON in which what acts on a terminal stands as an escape: it means the same, and
+    can be shown as it is."""
+    return line if line.isprintable() else _RAW.sub(_escape, line)
+
+
+def _flag(found: re.Match[str]) -> str:
+    return found["flag"] or ""
+
+
+def _escape(found: re.Match[str]) -> str:
+    return found["flag"] or json.dumps(found[0])[1:-1]

@@ -2,6 +2,8 @@
 
 ``docs/protocol.md`` is its contract. An entry or an answer is ``{"type": its name, its fields}``; a
 request is ``{"do": a command, its fields}``. Both may carry a ``tag``.
+
+What acts on a terminal stands in no line but as an escape: who looks at them there is safe too.
 """
 
 import json
@@ -14,9 +16,10 @@ from twisted_chat.core.events import Entry, Event
 from twisted_chat.core.history import END
 from twisted_chat.core.outcomes import Answer
 from twisted_chat.core.requests import Enter, Ping, Request, Say
+from twisted_chat.core.texts import admitted, admitted_lines
 from twisted_chat.speech import commands
 from twisted_chat.speech.asked import Asked, Tag
-from twisted_chat.speech.clean import clean
+from twisted_chat.speech.clean import escaped
 
 PROTOCOL = 1
 """Grows when something that a program relies on changes its meaning."""
@@ -26,6 +29,9 @@ LONGEST_TAG = 64
 
 MOST_ROOMS = 1000
 """Rooms in which one can come back at once: far more than anybody reads."""
+
+LONGEST_NUMBER = 64
+"""Digits of a whole number: those of a tag. What is larger is no number that is wanted anywhere."""
 
 PASTE = 1 << 16
 """Bytes of a text of several lines: a source file, and not a book."""
@@ -41,6 +47,30 @@ _ANSWERS: dict[str, type[Answer]] = {kind.__name__.lower(): kind for kind in get
 _SECRETS = frozenset({"password", "new", "house"})
 """Fields that are taken as they are: nobody is shown them."""
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+class Doubled(dict[str, Any]):
+    """An object in which a name stands twice: who reads it otherwise than we do is told another
+    thing (RFC 8259, section 4)."""
+
+
+def _object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    return found if len(found) == len(pairs) else Doubled(pairs)
+
+
+def _whole(digits: str) -> int | float:
+    """Python refuses to read one of thousands of digits, and takes long for one of hundreds."""
+    return int(digits) if len(digits) <= LONGEST_NUMBER else float("inf")
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(f"{name} is not JSON")
+
+
+_decode = json.JSONDecoder(
+    object_pairs_hook=_object_of, parse_int=_whole, parse_constant=_no_constant
+).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +141,7 @@ def write(what: Entry | Answer, tag: object, earlier: bool = False) -> bytes:
         head["earlier"] = True
     if tag is not None:
         head["tag"] = tag
-    return (_encode(head | body) + "\n").encode("utf-8", "replace")
+    return (escaped(_encode(head | body)) + "\n").encode("utf-8", "replace")
 
 
 def _head(entry: Entry) -> dict[str, object]:
@@ -161,6 +191,8 @@ def asked(message: Mapping[str, Any]) -> Asked:
     """The request that an object makes. Raises a Refusal that has the tag."""
     tag = _tag(message)
     try:
+        if isinstance(message, Doubled):
+            raise refusals.bad_request("a name of a field stands there twice")
         return _request(message), tag
     except refusals.Refusal as refusal:
         refusal.tag = tag
@@ -169,7 +201,7 @@ def asked(message: Mapping[str, Any]) -> Asked:
 
 def _object(line: bytes) -> dict[str, Any]:
     try:
-        message = json.loads(line.decode(), parse_constant=_no_constant)
+        message = _decode(line.decode().removeprefix("\ufeff"))  # as Windows begins a file
     except UnicodeDecodeError:
         raise refusals.not_utf8() from None
     except (ValueError, RecursionError):
@@ -179,16 +211,14 @@ def _object(line: bytes) -> dict[str, Any]:
     return message
 
 
-def _no_constant(name: str) -> object:
-    raise ValueError(f"{name} is not JSON")
-
-
 def _tag(message: Mapping[str, Any]) -> str | int | None:
     tag = message.get("tag")
     if isinstance(tag, bool) or not isinstance(tag, str | int | None):
         raise refusals.bad_request("a tag is a string or a whole number")
     if len(str(tag)) > LONGEST_TAG:
         raise refusals.bad_request(f"a tag has at most {LONGEST_TAG} characters")
+    if isinstance(tag, str):
+        _require_whole(tag)
     return tag
 
 
@@ -198,8 +228,8 @@ def _request(message: Mapping[str, Any]) -> Request:
         raise refusals.bad_request('"do" is missing: it names what to do')
     kind = _DO.get(do)
     if kind is None:
-        commands.find(clean(do))  # refuses, and names the nearest
-        raise refusals.bad_request(f'"do" wants the whole name of a command, not {clean(do)}')
+        commands.find(admitted(do))  # refuses, and names the nearest
+        raise refusals.bad_request(f'"do" wants the whole name of a command, not {do}')
     given: dict[str, Any] = {}
     for field in fields(kind):
         value = message.get(field.name)
@@ -223,9 +253,12 @@ def _given(kind: type[Request], field: Any, value: object) -> object:
         return value
     if field.name == "once":
         return _word(value)
-    if field.name in _SECRETS or (kind is Say and _is_paste(value)):
-        return _whole(field.name, value)
-    return _text(field.name, value, field.default is not MISSING)
+    if not isinstance(value, str):
+        raise refusals.bad_request(f'"{field.name}" is a string')
+    if field.name not in _SECRETS:
+        return _text(kind, field, value)
+    _require_whole(value)
+    return value
 
 
 def _word(value: object) -> str:
@@ -237,41 +270,36 @@ def _word(value: object) -> str:
     return value
 
 
-def _is_paste(value: object) -> bool:
-    """Several lines, with something in them that can be read."""
-    return isinstance(value, str) and "\n" in value and bool(clean(value).strip())
-
-
-def _whole(name: str, value: object) -> str:
-    """As it is, byte for byte."""
-    if not isinstance(value, str):
-        raise refusals.bad_request(f'"{name}" is a string')
+def _require_whole(text: str) -> None:
+    """What is taken as it is has no half of a character, which could not be sent again: what else
+    may be in a password is asked where it is one. Raises a Refusal."""
     try:
-        value.encode()
+        text.encode()
     except UnicodeEncodeError:
-        raise refusals.not_utf8() from None
-    return value
+        raise refusals.not_text("half of a character") from None
+
+
+def _text(kind: type[Request], field: Any, value: str) -> str:
+    """One line; what is said may have several, and is a paste then, which keeps its bytes."""
+    several = kind is Say and field.name == "text" and "\n" in value
+    text = admitted_lines(value) if several else admitted(value)
+    if not text.strip() and (several or field.default is MISSING):
+        raise refusals.bad_request(f'"{field.name}" is empty')
+    return text
 
 
 def _places(value: object) -> tuple[tuple[str, int], ...]:
     """Rooms, and in each the id up to which it was read."""
     if not isinstance(value, dict):
         raise refusals.bad_request('"after" is an object of rooms and ids')
+    if isinstance(value, Doubled):
+        raise refusals.bad_request('"after" has a room twice')
     if len(value) > MOST_ROOMS:
         raise refusals.bad_request(f'"after" has at most {MOST_ROOMS} rooms')
     for number in value.values():
         if type(number) is not int or not 0 <= number < END:
             raise refusals.bad_request(f'"after" has ids, whole numbers below {END}')
-    return tuple((clean(room), number) for room, number in value.items())
-
-
-def _text(name: str, value: object, may_be_empty: bool) -> str:
-    if not isinstance(value, str):
-        raise refusals.bad_request(f'"{name}" is a string')
-    text = clean(value)
-    if not text.strip() and not may_be_empty:
-        raise refusals.bad_request(f'"{name}" is empty')
-    return text
+    return tuple((admitted(room), number) for room, number in value.items())
 
 
 def _plain(value: Any) -> dict[str, object]:

@@ -20,6 +20,7 @@ from twisted_chat.core.events import (
 )
 from twisted_chat.core.outcomes import Answer
 from twisted_chat.core.requests import Act, Enter, Leave, Reply, Request, Say, Tell, Topic
+from twisted_chat.core.texts import admitted
 from twisted_chat.speech import commands
 from twisted_chat.speech.answers import answer_lines
 from twisted_chat.speech.asked import Asked
@@ -110,10 +111,9 @@ class TextDialect:
 def decoded(line: bytes) -> str:
     """A line as text that is fit for others' terminals. Raises a Refusal."""
     try:
-        text = line.decode()
+        return admitted(line.decode())
     except UnicodeDecodeError:
         raise refusals.not_utf8() from None
-    return text if text.isprintable() else clean(text)
 
 
 def wire(*lines: str) -> bytes:
