@@ -22,6 +22,11 @@ def read(description: str, base: Path) -> IStreamServerEndpoint:
             certificates.look_through(base, name)
             wanted = f"tls:{quoteStringArgument(str(base / name))}:{place}"
         endpoint: IStreamServerEndpoint = serverFromString(reactor, wanted)
+        shown = certificates.of(endpoint)
+        empty = shown is not None and shown.empty
+    except MemoryError:
+        need = "TLS needs memory that can be run: MemoryDenyWriteExecute=no in the unit"
+        raise UsageError(f"--listen {description}: {need}") from None
     except certificates.Unusable as error:
         raise UsageError(f"--listen {description}: {error}") from None
     except ModuleNotFoundError as error:
@@ -32,8 +37,7 @@ def read(description: str, base: Path) -> IStreamServerEndpoint:
         if kind == "systemd":
             why = "systemd has handed over no such socket"
         raise UsageError(f"--listen {description} is no endpoint: {why}") from None
-    shown = certificates.of(endpoint)
-    if shown is not None and shown.empty:
+    if empty:
         why = f"{rest.partition(':')[0]} holds no certificate that has a name and its key"
         raise UsageError(f"--listen {description}: {why}")
     return endpoint

@@ -193,7 +193,7 @@ def test_noise_on_a_tls_port_harms_nobody(tmp_path: Path) -> None:
 
 
 def test_a_socket_handed_over_by_systemd(tmp_path: Path) -> None:
-    options = ("--listen", "systemd:domain=INET:index=0", "--no-console")
+    options = ("--listen", "systemd:domain=INET:name=chat", "--no-console")
     with socket.create_server(("127.0.0.1", 0)) as listening:
         argv = [sys.executable, "-c", HANDED_OVER, str(listening.fileno())]
         argv += twistd(*options, listen=False)
