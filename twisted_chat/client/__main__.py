@@ -11,7 +11,7 @@ import time
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twisted_chat.client import settings
 from twisted_chat.client.folders import Folders
@@ -21,6 +21,9 @@ from twisted_chat.client.status import Status
 from twisted_chat.client.where import WrongUse
 from twisted_chat.config import WrongOptions
 from twisted_chat.speech.clean import clean
+
+if TYPE_CHECKING:
+    from twisted_chat.client.reaching import Reach
 
 
 def prepare(typed: argparse.Namespace, folders: Folders) -> Server:
@@ -56,20 +59,17 @@ def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-async def talk(reactor: Any, typed: argparse.Namespace, server: Server, last: Path) -> None:
+async def talk(reactor: Any, typed: argparse.Namespace, reach: "Reach", last: Path) -> None:
     """Runs the client; ends the program with its status."""
     from twisted_chat.client.choosing import drawn, draws, plain
-    from twisted_chat.client.reaching import endpoint_of
-    from twisted_chat.client.secret import password_of
     from twisted_chat.client.talking import Client
 
     at_terminal = os.isatty(0) and os.isatty(1)
-    password, endpoint = password_of(server), endpoint_of(reactor, server, time.time)
     drawing = draws(typed.plain, os.environ)
     comes_back, pastes = returns(typed, at_terminal), os.isatty(0) and not drawing
     screen = partial(drawn, reactor, not typed.no_color) if drawing else plain
-    client = Client(reactor, server, endpoint, comes_back, pastes, screen)
-    client.conversation.password = password
+    client = Client(reactor, reach.server, reach.endpoint, comes_back, pastes, screen)
+    client.conversation.password = reach.password
     client.terminal.open()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: reactor.callFromThread(client.interrupt))
@@ -78,7 +78,7 @@ async def talk(reactor: Any, typed: argparse.Namespace, server: Server, last: Pa
     finally:
         await client.terminal.close()
     if client.was_in and at_terminal:
-        settings.write_last(last, dict(server.known))
+        settings.write_last(last, dict(reach.server.known))
     raise SystemExit(int(status))
 
 
@@ -104,36 +104,44 @@ def main(argv: Sequence[str] | None = None) -> None:
             print(write_config(typed, folders))
             return
         server = prepare(typed, folders)
-        run(typed, server, folders)
+        run(typed, server, folders.last)
     except WrongOptions as wrong:
         fail(*wrong.reasons)
     except WrongUse as wrong:
         fail(str(wrong))
 
 
-def run(typed: argparse.Namespace, server: Server, folders: Folders) -> None:
-    """On a reactor. Raises WrongUse."""
+def run(typed: argparse.Namespace, server: Server, last: Path) -> None:
+    """On a reactor; ends the program. Raises WrongUse."""
     from twisted_chat.client.choosing import draws, install_reactor
 
-    if draws(typed.plain, os.environ):
+    if not typed.command and draws(typed.plain, os.environ):
         install_reactor()
     from twisted.internet.defer import Deferred
     from twisted.internet.task import react
 
+    from twisted_chat.client.carrying import carry_out
+    from twisted_chat.client.reaching import reach_of
+    from twisted_chat.client.secret import password_of
+
+    password = password_of(server)
     wrong: list[WrongUse] = []
 
     async def running(reactor: Any) -> None:
         try:
-            await talk(reactor, typed, server, folders.last)
+            reach = reach_of(reactor, server, time.time, password)
         except WrongUse as error:
             wrong.append(error)
+        else:
+            if typed.command:
+                await carry_out(reactor, typed, reach)
+            await talk(reactor, typed, reach, last)
 
     try:
         react(lambda reactor: Deferred.fromCoroutine(running(reactor)))
-    except SystemExit:
+    finally:
         if wrong:
-            raise wrong[0] from None
-        raise
+            raise wrong[0]
 
 
 if __name__ == "__main__":

@@ -140,6 +140,11 @@ async def no_tls(error: BaseException) -> str:
     told = str(error)
     if ("version" in told and "alert" in told) or "unsupported protocol" in told:
         return "its TLS is too old: 1.2 is the oldest that is good enough"
+    if "alert handshake failure" in told:
+        return (
+            "what listens there refuses TLS, as a chat without it does. Without --tls everybody on "
+            "the way can read what is said"
+        )
     if any(sign in told for sign in ("wrong version number", "record layer", "packet length")):
         return (
             "what listens there does not speak TLS. Without --tls it may be a chat, and everybody "

@@ -81,7 +81,7 @@ TEXT = Argument("TEXT", "what is said", many=True)
 PREFIX = Argument("PREFIX", "only those whose names begin so", needed=False)
 
 TALK = Command("", "talk in a chat", (WHERE,))
-COMMANDS: tuple[Command, ...] = ()
+COMMANDS = (Command("doctor", "say what is wrong with a connection", (WHERE,)),)
 NAMES = frozenset(command.name for command in COMMANDS)
 
 OPTIONS = (
@@ -108,6 +108,15 @@ OPTIONS = (
     Option("--write-config", "write a file of settings in which all are explained", of=("",)),
     Option("--plain", "line by line: for screen readers and slow lines", of=("",)),
     Option("--no-color", "no colours", of=("",)),
+    Option(
+        "--timeout",
+        "give up after so long: 90s, 10m, 1h30m",
+        Takes.TEXT,
+        "TIME",
+        of=("doctor",),
+    ),
+    Option("--json", "one JSON object a line, as protocol.md has them", of=tuple(sorted(NAMES))),
+    Option("--quiet", "nothing on stderr but what went wrong", short="-q", of=tuple(sorted(NAMES))),
 )
 
 

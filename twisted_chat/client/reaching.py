@@ -1,6 +1,7 @@
 """From a server that is meant to a Twisted endpoint, and why there is no connection, in words."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from twisted.internet.endpoints import HostnameEndpoint, clientFromString
@@ -21,6 +22,17 @@ NO_TLS_HERE = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How the server is reached: ``endpoint`` with all that makes it safe, ``bare`` without TLS,
+    for the doctor alone. ``password``: that of the name, or of the chat."""
+
+    server: Server
+    endpoint: IStreamClientEndpoint
+    bare: IStreamClientEndpoint
+    password: str | None = None
+
+
 class NotTrusted(ConnectError):
     """There is a server, and it is not talked to. The sentence is all that people are told."""
 
@@ -32,9 +44,14 @@ class NotTrusted(ConnectError):
         return str(self.strerror)
 
 
+def reach_of(reactor: Any, server: Server, now: Callable[[], float], password: str | None) -> Reach:
+    """Raises WrongUse."""
+    return Reach(server, endpoint_of(reactor, server, now), bare(reactor, server), password)
+
+
 def endpoint_of(reactor: Any, server: Server, now: Callable[[], float]) -> IStreamClientEndpoint:
     """Raises WrongUse. ``now``: seconds since 1970, by which a certificate is good or not."""
-    inner = _plain(reactor, server)
+    inner = bare(reactor, server)
     if not server.tls:
         return inner
     try:
@@ -50,7 +67,8 @@ def endpoint_of(reactor: Any, server: Server, now: Callable[[], float]) -> IStre
     )
 
 
-def _plain(reactor: Any, server: Server) -> IStreamClientEndpoint:
+def bare(reactor: Any, server: Server) -> IStreamClientEndpoint:
+    """Without TLS. Raises WrongUse."""
     if server.at is not None:
         return HostnameEndpoint(reactor, server.at.host, server.at.port)
     try:

@@ -13,8 +13,9 @@ HERE = "localhost"
 @dataclass(frozen=True, slots=True)
 class Server:
     """One of ``at`` and ``endpoint``, a description of Twisted's, is there. ``pins``: the keys that
-    it may have, which take the place of the authorities' word. ``known``: what is remembered of
-    it. ``password_file`` and ``password_command``: where the password is that it may ask for."""
+    it may have, which take the place of the authorities' word. ``password_file`` and
+    ``password_command``: where the password is that it may ask for. ``known``: what is remembered
+    of it; ``source``: who said that it is meant."""
 
     at: Address | None = None
     endpoint: str = ""
@@ -24,6 +25,7 @@ class Server:
     password_file: str = ""
     password_command: str = ""
     known: tuple[tuple[str, str | bool], ...] = ()
+    source: str = ""
 
     def __str__(self) -> str:
         return self.endpoint or str(self.at)
@@ -39,7 +41,17 @@ def chosen(typed: argparse.Namespace, settings: Settings, last: Table) -> Server
         raise WrongUse("--tls checks the certificate of a HOST: an endpoint is tls:HOST:PORT")
     if server.password_file and server.password_command:
         raise WrongUse("--password-file or --password-command, and not both")
-    return replace(server, known=tuple(_remembered(typed, table, server).items()))
+    known = tuple(_remembered(typed, table, server).items())
+    return replace(server, known=known, source=_source(typed, settings, last))
+
+
+def _source(typed: argparse.Namespace, settings: Settings, last: Table) -> str:
+    if typed.endpoint or typed.where is not None:
+        place = (typed.where or "").rpartition("@")[2]
+        return f"{place} of the settings" if place in settings.servers else "the command line"
+    if "server" in settings.general:
+        return "the settings"
+    return "where you were last" if last else "nothing that was said, so it is this machine"
 
 
 def _elsewhere(typed: argparse.Namespace) -> Table:

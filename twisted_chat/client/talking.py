@@ -28,6 +28,12 @@ HELLO = 10.0
 """Seconds in which a chat has said hello, even one that is busy and far away."""
 
 
+WITHOUT_A_WORD = (
+    "the connection was closed without a word. If the chat is under TLS, --tls is missing; "
+    "twisted-chat doctor says more"
+)
+
+
 class Returns(Enum):
     """Whether one comes back. ``ALWAYS``: also where there was no connection yet."""
 
@@ -127,7 +133,7 @@ class Client:
         if protocol.gave_up:
             self._trouble("-- there is an answer, but not as a chat gives it")
             return Status.NO_ANSWER
-        self._trouble(f"-- {said or 'the connection was closed without a word'}")
+        self._trouble(f"-- {said or WITHOUT_A_WORD}")
         return Status.REFUSED if said else Status.LOST
 
     def _comes_back(self) -> bool:
