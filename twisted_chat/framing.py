@@ -62,11 +62,15 @@ class SkippingLineReceiver(Protocol):
 
     def dataReceived(self, data: bytes) -> None:
         self._came += data
-        if self._brings:  # asked for from within a line
+        self.bring()
+
+    def bring(self) -> None:
+        """The lines that wait, unless this is asked for from within one: then they follow it."""
+        if self._brings:
             return
         self._brings = True
         try:
-            self._bring()
+            self._bring_all()
         finally:
             self._brings = False
 
@@ -77,7 +81,7 @@ class SkippingLineReceiver(Protocol):
     def resumeProducing(self) -> None:
         self.paused = False
         self.transport.resumeProducing()
-        self.dataReceived(b"")
+        self.bring()
 
     @property
     def _begins(self) -> int:
@@ -88,7 +92,7 @@ class SkippingLineReceiver(Protocol):
         del self._came[:count]
         self._searched = 0
 
-    def _bring(self) -> None:
+    def _bring_all(self) -> None:
         while not self.paused:
             end = self._came.find(LF, self._searched)
             if end < 0:

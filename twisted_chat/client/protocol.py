@@ -6,13 +6,13 @@ from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.internet.interfaces import ITCPTransport
 from twisted.internet.protocol import Factory, connectionDone
-from twisted.protocols.basic import LineReceiver
 from twisted.python.failure import Failure
 
 from twisted_chat.core import refusals
 from twisted_chat.core.outcomes import Hello
 from twisted_chat.core.refusals import Refusal
 from twisted_chat.core.requests import Request, Say
+from twisted_chat.framing import SkippingLineReceiver
 from twisted_chat.speech.asked import Tag
 from twisted_chat.speech.clean import clean
 from twisted_chat.speech.lines_json import SWITCH, Heard, hear, write_request
@@ -34,15 +34,15 @@ class Listener(Protocol):
         """The server sent a line that is none of its language's."""
 
 
-class ChatClientProtocol(LineReceiver):
+class ChatClientProtocol(SkippingLineReceiver):
     """``talks``: the server has said hello. ``ended`` fires when the connection is gone: with what
     the server said in plain words if it never said hello (it is full, or no chat), else with "";
     fails with ConnectionLost if it was lost."""
 
-    delimiter = b"\n"
     MAX_LENGTH = LONGEST
 
     def __init__(self, listener: Listener) -> None:
+        super().__init__()
         self.ended: Deferred[str] = Deferred()
         self._listener = listener
         self.talks = False
@@ -95,9 +95,9 @@ class ChatClientProtocol(LineReceiver):
         else:
             self._listener.heard(heard)
 
-    def lineLengthExceeded(self, line: bytes) -> None:
+    def lineTooLong(self) -> None:
         self._listener.unclear("a line of more than a megabyte")
-        super().lineLengthExceeded(line)
+        self.close()
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         if not reason.check(ConnectionDone):

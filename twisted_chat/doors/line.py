@@ -150,7 +150,7 @@ class ChatProtocol(SkippingLineReceiver):
             self._show()
         if self.outbox.closed:
             return
-        if self._holds and data:
+        if self._holds:
             self.pauseProducing()
         if self.visit.stage is Stage.NAMING and self._is_strange(at_once(self._begun(data))):
             return
@@ -363,7 +363,7 @@ class ChatProtocol(SkippingLineReceiver):
     def _hear_the_rest(self) -> None:
         """Lines that came before the connection was lost, and had to wait."""
         self.paused = False
-        super().dataReceived(b"")
+        self.bring()
         if not self.paused:
             self._end()
 

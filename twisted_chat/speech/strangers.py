@@ -68,9 +68,9 @@ _BEGINNINGS = (
     (b"\r\n\r\n\0\r\nQUIT\n", PROXY),  # version 2 of it
     (b"SSH-", SSH),
 )
-# What hardly a person sends: all controls but TAB, the line ends, ESC, BEL, Ctrl-C, and what rubs
-# out a character, a word or a line. Of UTF-16 every other byte is NUL.
-_CONTROL = rb"[\x01\x02\x04-\x06\x0e-\x14\x16\x18-\x1a\x1c-\x1f]"
+# What hardly a person sends: all controls but TAB, the line ends, ESC, BEL, Ctrl-C, Ctrl-V, and
+# what rubs out a character, a word or a line. Of UTF-16 every other byte is NUL.
+_CONTROL = rb"[\x01\x02\x04-\x06\x0e-\x14\x18-\x1a\x1c-\x1f]"
 _BINARY = re.compile(_CONTROL + rb"|\x00[\x00-\x1f\x80-\xff]")
 _NO_TEXT = re.compile(_CONTROL + rb"|\x00")
 
