@@ -34,6 +34,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"twisted"},
     ),
     "gather": (set(), {"twisted"}),
+    "heap": (set(), set()),
     "framing": (set(), {"twisted"}),
     "gate": (set(), {"twisted"}),
     "prompt": ({"core", "speech"}, set()),

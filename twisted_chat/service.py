@@ -33,6 +33,7 @@ from twisted_chat.doors.logstream import LogStream
 from twisted_chat.doors.place import Place, Taken
 from twisted_chat.doors.socket import OperatorFactory
 from twisted_chat.gate import Gate
+from twisted_chat.heap import give_back_what_is_large
 from twisted_chat.hub import Hub
 from twisted_chat.live_options import LiveOptions, allowance, bind, confirms, furnish, grant
 from twisted_chat.options import Options, fail
@@ -313,6 +314,7 @@ class ChatService(Service):
         garbage saves 15 ms in which nobody is served."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._signalled)
+        give_back_what_is_large()
         gc.collect()
         gc.freeze()
 
