@@ -10,6 +10,7 @@ from twisted_chat.core.calming import misbehaves
 from twisted_chat.core.events import EVERYONE, LOBBY, Joined, Left, Renamed, inbox
 from twisted_chat.core.history import Place
 from twisted_chat.core.outcomes import Alert, Done, Outcome, Welcomed
+from twisted_chat.core.pauses import outlast
 from twisted_chat.core.requests import Enter, Rename, Right
 from twisted_chat.core.sanctions import require_not_muted, require_welcome
 from twisted_chat.core.state import SERVER, Device, Member, Room, State
@@ -112,7 +113,7 @@ def leave(state: State, device: Device, why: str) -> list[Outcome]:
     outcomes: list[Outcome] = []
     for room in member.rooms:
         room.members.pop(member.key, None)
-        room.spoke.pop(member.key, None)
+        outlast(state, device, room)
         outcomes.append(state.post(room, Left(member.name, why)))
         if not room.members:
             state.rooms.pop(room.key, None)

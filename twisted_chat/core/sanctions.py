@@ -7,10 +7,11 @@ from math import inf
 from twisted_chat.core import durations, refusals, targets
 from twisted_chat.core.conduct import PAUSE
 from twisted_chat.core.events import LOBBY
+from twisted_chat.core.pauses import require_over, require_pause
 from twisted_chat.core.records import Sanction
 from twisted_chat.core.requests import Right
 from twisted_chat.core.rulings import CHAT, Ruled, change, next_number, ruled
-from twisted_chat.core.state import Device, Member, Room, State
+from twisted_chat.core.state import Device, Room, State
 
 MOST_SANCTIONS = 5000
 """In all rooms: each is asked of whoever comes in."""
@@ -67,11 +68,9 @@ def require_voice(state: State, device: Device, room: Room | None) -> None:
     if state.mutes and member.right < Right.OPERATOR:
         require_not_muted(state, device, room)
     if member.conduct is not None and member.conduct.slowed > state.moment.clock:
-        _require_pause(state, member, member.spoke, PAUSE)
-    if room is not None and room.charter.slow and state.right_in(member, room) < Right.HOST:
-        last = room.spoke.get(member.key, -inf)
-        _require_pause(state, member, last, room.charter.slow)
-        room.spoke[member.key] = state.moment.clock
+        require_over(state, member.spoke, PAUSE)
+    if room is not None:
+        require_pause(state, device, room)
 
 
 def require_not_muted(state: State, device: Device, room: Room | None) -> None:
@@ -80,12 +79,6 @@ def require_not_muted(state: State, device: Device, room: Room | None) -> None:
         holds = one.room in places and not is_over(state, one)
         if holds and targets.hits(one.target, device.member.key, device.address):
             raise refusals.muted(of_room(one.room), _left(state, one), one.by, one.reason)
-
-
-def _require_pause(state: State, member: Member, last: float, pause: float) -> None:
-    wait = last + pause - state.moment.clock
-    if wait > 0:
-        raise refusals.too_fast(durations.say(pause), durations.say(max(1.0, round(wait))))
 
 
 def sanctions_of(state: State, key: str) -> list[Sanction]:

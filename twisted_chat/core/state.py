@@ -30,11 +30,13 @@ class Moment:
 
 @dataclass(slots=True, eq=False)
 class Room:
-    """A room in which somebody is. ``spoke``: when each last did, where that matters."""
+    """A room in which somebody is. ``spoke``: when each last did, where that matters. ``gone``:
+    from where guests did who have gone, and when they went; see pauses.py."""
 
     charter: Charter
     members: dict[str, "Member"] = field(default_factory=dict)
     spoke: dict[str, float] = field(default_factory=dict)
+    gone: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
