@@ -332,6 +332,14 @@ def too_many_rooms() -> Refusal:
     )
 
 
+def too_many_rooms_from_there(most: int) -> Refusal:
+    return Refusal(
+        "too-many-rooms",
+        f"Guests from your address have opened {most} rooms already, which is the limit. /list "
+        "shows the rooms; who owns her name may open others.",
+    )
+
+
 def room_taken(room: str) -> Refusal:
     return Refusal("room-taken", f"The name {room} is taken. Please choose another.")
 

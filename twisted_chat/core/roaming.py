@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from twisted_chat.core import conduct, durations, names, refusals
+from twisted_chat.core.attempts import whence
 from twisted_chat.core.calming import misbehaves
 from twisted_chat.core.events import (
     LOBBY,
@@ -36,6 +37,10 @@ MOST_ROOMS = 5000
 MOST_OWNED = 20
 """Rooms of one person: what anybody looks after."""
 
+MOST_OF_GUESTS = 500
+"""Rooms that guests of one address have opened and in which somebody is: a tenth, so that ten
+guests with fifty each do not keep everybody else from opening any."""
+
 LONGEST_TOPIC = 300
 """Characters: four lines of a terminal."""
 
@@ -68,7 +73,10 @@ def arrive(state: State, device: Device, key: str) -> list[Outcome]:
             return [*faces(state, device, there), entered(there, member)]
     require_may_join(state, device, key)
     made = [] if state.exists(key) or not member.owned else _founded(state, member, key)
+    opens = not state.exists(key)
     room = moved_in(state, member, key)
+    if opens and not member.owned:
+        room.opened_from = whence(device.address)
     return [
         *made,
         *faces(state, device, room),
@@ -83,7 +91,7 @@ def require_may_join(state: State, device: Device, key: str) -> None:
     if len(member.rooms) >= MOST_IN:
         raise refusals.in_too_many(MOST_IN)
     if not state.exists(key):
-        _require_may_found(state, member, key)
+        _require_may_found(state, device, key)
     elif (right := state.right_in(member, charter)) < Right.OWNER:
         require_not_banned(state, device, key)
         if charter.private and right < Right.HOST and not state.is_invited(member, key):
@@ -157,7 +165,8 @@ def manage(state: State, device: Device, request: Manage) -> list[Outcome]:
 # what becomes of a room
 
 
-def _require_may_found(state: State, member: Member, key: str) -> None:
+def _require_may_found(state: State, device: Device, key: str) -> None:
+    member = device.member
     operator = member.right >= Right.OPERATOR
     if not state.house.free_rooms and not operator:
         raise refusals.may_not_join(key)
@@ -167,6 +176,15 @@ def _require_may_found(state: State, member: Member, key: str) -> None:
         raise refusals.too_many_rooms()
     if member.owned and len(state.owned_by(member.key)) >= MOST_OWNED:
         raise refusals.owns_too_many(MOST_OWNED)
+    if not member.owned and state.house.calm:
+        _require_room_for_guests(state, whence(device.address))
+
+
+def _require_room_for_guests(state: State, place: str) -> None:
+    if place and len(state.rooms) >= MOST_OF_GUESTS:  # or it need not be counted
+        opened = sum(room.opened_from == place for room in state.rooms.values())
+        if opened >= MOST_OF_GUESTS:
+            raise refusals.too_many_rooms_from_there(MOST_OF_GUESTS)
 
 
 def _founded(state: State, member: Member, key: str) -> list[Outcome]:

@@ -31,12 +31,14 @@ class Moment:
 @dataclass(slots=True, eq=False)
 class Room:
     """A room in which somebody is. ``spoke``: when each last did, where that matters. ``gone``:
-    from where guests did who have gone, and when they went; see pauses.py."""
+    from where guests did who have gone, and when they went; see pauses.py.
+    ``opened_from``: from where a guest has opened it; empty for a room that somebody owns."""
 
     charter: Charter
     members: dict[str, "Member"] = field(default_factory=dict)
     spoke: dict[str, float] = field(default_factory=dict)
     gone: dict[str, tuple[float, float]] = field(default_factory=dict)
+    opened_from: str = ""
 
     @property
     def key(self) -> str:
