@@ -81,12 +81,15 @@ def test_who_may_enter_and_who_may_do_what_is_read(write: Write) -> None:
     assert options["house-secret"].fits("swordfish")
 
 
-def test_the_command_line_wins_with_who_is_an_operator_and_who_is_asked(write: Write) -> None:
+def test_the_command_line_wins_with_who_is_an_operator_and_who_is_asked(
+    write: Write, tmp_path: Path
+) -> None:
     write('operator = ["ann"]\nauth = ["memory:ann:swordfish"]\n')
-    options = parsed("--operator", "bob", "--auth", "memory:bob:sardine8")
+    (tmp_path / "passwords").write_text("bob:sardine8\n")
+    options = parsed("--operator", "bob", "--auth", f"file:{tmp_path}/passwords")
     assert options["operators"] == ("bob",)
     [checker] = options["credCheckers"]
-    assert checker.users == {"bob": "sardine8"}
+    assert checker.filename == f"{tmp_path}/passwords"
 
 
 def test_a_password_in_the_file_is_not_shown_where_it_is_wrong(write: Write) -> None:

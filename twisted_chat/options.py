@@ -322,6 +322,9 @@ class Options(usage.Options, strcred.AuthOptionMixin):
     def _ask_too(self, description: str) -> None:
         # not in what is said of it: an argument may be a password
         kind, _, argument = description.partition(":")
+        if kind == "memory" and "auth" in self._typed():
+            why = "all on this machine can read a command line; put it into the file of --config"
+            raise usage.UsageError(f"--auth memory: {why}")
         try:
             if kind == "file" and argument.strip():
                 description = f"file:{self.folder / argument}"
