@@ -52,6 +52,18 @@ def test_who_reads_nothing_is_sent_away() -> None:
     assert one.told == [("You were too slow to read.", "did not read")]
 
 
+def test_time_that_is_granted_counts_against_nobody() -> None:
+    watch = Watch(naming=60.0, idle=10.0, stalled=10.0)
+    somebody = [Somebody(watch) for _ in range(3)]
+    for one, deadlines in zip(somebody, (watch.naming, watch.idle, watch.stalled), strict=True):
+        deadlines.touch(one, 0.0)
+    watch.grant(100.0)
+    watch.sweep(105.0)
+    assert [one.told for one in somebody] == [[], [], []]
+    watch.sweep(110.0)
+    assert [len(one.told) for one in somebody] == [0, 1, 1]
+
+
 def test_who_speaks_in_time_stays() -> None:
     watch = Watch(naming=60.0, idle=10.0)
     one = Somebody(watch)

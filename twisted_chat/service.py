@@ -120,6 +120,7 @@ class ChatService(Service):
         )
         self._renewal = Renewal(reactor, lambda: self.options, self._say)
         self._exposed: list[str] = []
+        self._swept = 0.0
         self.hub.reread = self.live.reread
         self._had_terminal = False
 
@@ -204,6 +205,7 @@ class ChatService(Service):
         """From now on, as often as the limits want it."""
         if self._sweeper.running:
             self._sweeper.stop()
+        self._swept = self._reactor.seconds()
         self._sweeper.start(self.watch.interval, now=False).addErrback(
             lambda failure: self.log.failure("nobody is watched any more", failure)
         )
@@ -244,8 +246,13 @@ class ChatService(Service):
             self._give_up(f"no console for operators: {why}")
 
     def _sweep(self) -> None:
+        """Before anything is read that came while this process was stopped (SIGSTOP, a machine
+        that was held up): what nobody could hear is nobody's silence."""
+        now = self._reactor.seconds()
+        slept, self._swept = now - self._swept - self.watch.interval, now
         for watch in (self.watch, self.operators.rules.watch):
-            watch.sweep(self._reactor.seconds())
+            watch.grant(max(0.0, slept))
+            watch.sweep(now)
         self.factory.porter.sweep()
 
     def _open_store(self) -> None:

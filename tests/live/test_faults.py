@@ -1,11 +1,13 @@
 """What a real daemon does when its machine runs out of something, or stops it for a while."""
 
 import resource
+import signal
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.live.daemon import PATIENCE, Daemon, Talker, daemon, people
+from tests.live.daemon import PATIENCE, UNBUFFERED, Daemon, Talker, daemon, people
 from twisted_chat.gate import SPARE
 
 SHORTAGE = "no more files may be opened"
@@ -56,3 +58,52 @@ def test_without_files_who_comes_waits_and_all_others_talk_and_read_on(tmp_path:
             chat.prints("-- eve joined")
         assert chat.output.count(SHORTAGE) == 1
         assert "EMFILE" not in chat.output
+
+
+def test_while_it_is_stopped_nobody_is_idle_and_what_came_is_read(tmp_path: Path) -> None:
+    limits = ("--idle-timeout", "3s", "--handshake-timeout", "3s", "--stall-timeout", "3s")
+    with (
+        daemon(tmp_path, *limits) as chat,
+        people(chat.port, "ann", "bob", None) as (ann, bob, nameless),
+    ):
+        chat.signal(signal.SIGSTOP)
+        ann.say("is anybody there?")
+        time.sleep(6)
+        chat.signal(signal.SIGCONT)
+        bob.reads("ann: is anybody there?")
+        bob.say("I am")
+        ann.reads("bob: I am")
+        nameless.enters("cy")
+        assert "were silent" not in ann.text + bob.text
+
+
+# what it never asks for
+
+NAMES = """
+import os, socket, time
+def asked(*args, **kwargs):
+    open(os.environ["ASKED"], "a").write(repr(args))
+    time.sleep(3600)  # a name server that does not answer
+for function in ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "gethostbyaddr", "getfqdn"):
+    setattr(socket, function, asked)
+"""
+
+
+def test_no_name_server_is_asked_for_anything(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(NAMES)
+    asked = tmp_path / "asked"
+    env = {**UNBUFFERED, "PYTHONPATH": str(tmp_path), "ASKED": str(asked)}
+    more = ("--listen", "tcp:0:interface=127.0.0.1", "--admin", "unix:a.sock")
+    with daemon(tmp_path, *more, env=env) as chat:
+        with people(chat.port, "ann", "bob") as (ann, bob):
+            ann.say("hello", "/whois bob", "/msg bob psst", "/who", "/history", "exit")
+            ann.reads_to_the_end()
+            bob.reads("-- ann left")
+            bob.say("/register", "a shed full of ladders", "a shed full of ladders")
+            bob.reads("write them down")
+        chat.type("/ban ip:192.0.2.7", "/bans", "/stats")
+        chat.prints("connections so far")
+        chat.empties()
+        chat.signal(signal.SIGHUP)
+        chat.prints("-- nothing has changed")
+    assert not asked.exists(), asked.read_text()

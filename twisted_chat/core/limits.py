@@ -51,6 +51,10 @@ class Deadlines(Generic[Who]):
     def forget(self, who: Who) -> None:
         self._last.pop(who, None)
 
+    def grant(self, seconds: float) -> None:
+        """So much more time for all who are silent now."""
+        self._last = {who: last + seconds for who, last in self._last.items()}
+
     def overdue(self, now: float) -> Iterator[Who]:
         """Take out and give those whose time is up, the longest silent first."""
         while self._last:
