@@ -127,9 +127,11 @@ def test_a_line_that_the_server_would_not_read_is_refused_here_and_a_paste_is_no
     line.brings(HELLO)
     line.wire.clear()
     with pytest.raises(Refusal) as caught:
-        line.protocol.ask(Say("x" * 4096), 1)
+        line.protocol.ask(Say("é" * 2048 + "x"), 1)
     assert caught.value.code == "line-too-long"
     assert line.wire.value() == b""
+    line.protocol.ask(Say("é" * 2048), 1)
+    line.wire.clear()
     line.protocol.ask(Say("x\n" * 4096), 2)
     assert len(line.wire.value()) > 3 * 4096
 

@@ -32,7 +32,7 @@ def ann(chat: Daemon, bob: Talker, tmp_path: Path) -> Generator[Person, None, No
 def test_what_is_said_stands_above_the_line_being_typed(ann: Person, bob: Talker) -> None:
     ann.press("I am just ty")
     bob.say("hello ann")
-    ann.sees(r"^\d\d:\d\d›bob: hello ann\n> I am just ty\n #lobby .* connected$")
+    ann.sees(r"^\d\d:\d\d›bob: hello ann\n> I am just ty\n #lobby .* \d+ ms$")
     ann.types("ping")
     ann.sees(r"^      ann: I am just typing\n>$")
     bob.reads("ann: I am just typing\r\n")

@@ -1,5 +1,6 @@
 """One connection to a chat, over the JSON dialect. Knows no terminal."""
 
+from dataclasses import fields
 from typing import Protocol
 
 from twisted.internet.defer import Deferred
@@ -56,7 +57,7 @@ class ChatClientProtocol(SkippingLineReceiver):
         would not read so long a line: of a paste it reads more, and says itself how much."""
         line = write_request(request, tag)
         limit = LONGEST if isinstance(request, Say) and "\n" in request.text else self.limit
-        if len(line) > limit + 1:
+        if longest_text(request) > limit:
             raise refusals.line_too_long(limit)
         if self.transport is not None:
             self.transport.write(line)
@@ -76,6 +77,11 @@ class ChatClientProtocol(SkippingLineReceiver):
     def close(self) -> None:
         if self.transport is not None:
             self.transport.loseConnection()
+
+    def abort(self) -> None:
+        """Whatever waits to be sent."""
+        if self.transport is not None:
+            self.transport.abortConnection()
 
     def lineReceived(self, line: bytes) -> None:
         if not self.talks and not line.startswith(b"{"):
@@ -104,6 +110,12 @@ class ChatClientProtocol(SkippingLineReceiver):
             self.ended.errback(ConnectionLost(reason.getErrorMessage()))
         else:
             self.ended.callback("" if self.talks else self._plain)
+
+
+def longest_text(request: Request) -> int:
+    """Bytes of the longest string in it."""
+    held = (getattr(request, field.name) for field in fields(request))
+    return max((len(text.encode()) for text in held if isinstance(text, str)), default=0)
 
 
 class ChatClientFactory(Factory):

@@ -5,17 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from twisted.internet.endpoints import HostnameEndpoint, clientFromString
-from twisted.internet.error import (
-    ConnectError,
-    ConnectionRefusedError,
-    DNSLookupError,
-    TCPTimedOutError,
-    TimeoutError,
-)
+from twisted.internet.error import ConnectError
 from twisted.internet.interfaces import IStreamClientEndpoint
 
+from twisted_chat.client.link import reason
 from twisted_chat.client.servers import Server
 from twisted_chat.client.where import WrongUse
+
+__all__ = ["NotTrusted", "endpoint_of", "reason"]
 
 NO_TLS_HERE = (
     "TLS needs packages that are not installed here: pip install 'twisted_chat[tls]' brings them"
@@ -35,6 +32,9 @@ class Reach:
 
 class NotTrusted(ConnectError):
     """There is a server, and it is not talked to. The sentence is all that people are told."""
+
+    final = True
+    """In a moment it is to be trusted as little."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__()
@@ -76,16 +76,3 @@ def bare(reactor: Any, server: Server) -> IStreamClientEndpoint:
     except Exception as error:  # parsers raise whatever comes: ValueError, TypeError ...
         raise WrongUse(f"{server.endpoint} is no endpoint: {error}") from None
     return endpoint
-
-
-def reason(error: BaseException) -> str:
-    """Why there is no connection, in few words."""
-    match error:
-        case ConnectionRefusedError():
-            return "nothing listens there"
-        case DNSLookupError():
-            return "there is no host of that name"
-        case TimeoutError() | TCPTimedOutError():
-            return "no answer"
-        case _:
-            return getattr(error, "strerror", None) or str(error) or type(error).__name__

@@ -1,31 +1,30 @@
-"""Talking, line by line: connections one after another, for one conversation."""
+"""Talking, line by line: a conversation at some terminal, over a link to a chat."""
 
 import time
 from collections.abc import Callable
 from enum import Enum, auto
-from typing import Any, TypeVar, cast
+from typing import Any
 
-from twisted.application.internet import backoffPolicy
-from twisted.internet.defer import CancelledError, Deferred
-from twisted.internet.error import ConnectError, ConnectionLost, DNSLookupError
 from twisted.internet.interfaces import IStreamClientEndpoint
-from twisted.internet.task import deferLater
 
 from twisted_chat.client.choosing import AnyTerminal, plain
 from twisted_chat.client.conversation import Conversation
+from twisted_chat.client.link import End, Ending, Habits, Link, LinkState
 from twisted_chat.client.model import Hands
-from twisted_chat.client.protocol import ChatClientFactory, ChatClientProtocol
-from twisted_chat.client.reaching import NotTrusted, reason
+from twisted_chat.client.protocol import ChatClientProtocol
 from twisted_chat.client.screen import Kind, Line
 from twisted_chat.client.servers import Server
 from twisted_chat.client.status import Status
 from twisted_chat.gather import MANY, Gather, pending
+from twisted_chat.speech.lines_json import Heard
 from twisted_chat.speech.times import Times
 
-T = TypeVar("T")
-
-HELLO = 10.0
-"""Seconds in which a chat has said hello, even one that is busy and far away."""
+_STATUSES = {
+    Ending.NO_CONNECTION: Status.NO_CONNECTION,
+    Ending.NO_ANSWER: Status.NO_ANSWER,
+    Ending.TURNED_AWAY: Status.REFUSED,
+    Ending.LOST: Status.LOST,
+}
 
 
 WITHOUT_A_WORD = (
@@ -57,36 +56,26 @@ class Client:
     ) -> None:
         hands = Hands(self._typed, self._pasted, self._input_ended, self._unread)
         self.terminal = screen(hands)
-        self.conversation = Conversation(self.terminal, server.name, Times(time.time))
+        times = Times(time.time)
+        self.conversation = Conversation(self.terminal, server.name, times, reactor)
+        self.link = Link(reactor, endpoint, Habits())
+        self.conversation.link = self.link
         self.terminal.watch(self.conversation)
-        self.was_in = False
         self._reactor = reactor
         self._server = server
-        self._endpoint = endpoint
         self._returns = returns
-        self._factory = ChatClientFactory(self.conversation)
-        self._pauses = backoffPolicy(0.5, 60.0, 1.5)
-        self._protocol: ChatClientProtocol | None = None
-        self._waiting: Deferred[Any] | None = None
-        self._just_in = False
-        self._final = False
         self._leaving = False
         self._gather = Gather(reactor, self._burst) if pastes else None
 
+    @property
+    def was_in(self) -> bool:
+        return self.conversation.attendance.seat.was_in
+
     async def run(self) -> Status:
-        failures = 0
-        while True:
-            status = await self._once()
-            if self.conversation.status is not None:
-                return self.conversation.status
-            if not self._comes_back():
-                return status
-            failures = 0 if self._just_in else failures + 1
-            pause = self._pauses(failures)
-            self._trouble(f"-- trying again in {pause:.1f} seconds")
-            await self._wait(deferLater(self._reactor, pause))
-            if self.conversation.status is not None:
-                return self.conversation.status
+        end = await self.link.run(self)
+        self.conversation.gives_up()
+        status = self.conversation.status
+        return _STATUSES[end.ending] if status is None else status
 
     def interrupt(self) -> None:
         """Ctrl-C: take leave in good order; a second one does not wait for the answer."""
@@ -97,64 +86,53 @@ class Client:
         self.conversation.leave()
         self._stop_waiting()
 
-    async def _once(self) -> Status:
-        """One connection, from the first try to its end."""
-        self._just_in = self._final = False
-        try:
-            connecting = cast("Deferred[ChatClientProtocol]", self._endpoint.connect(self._factory))
-            protocol = await self._wait(connecting)
-        except (ConnectError, DNSLookupError, OSError, ValueError) as error:
-            self._trouble(f"-- no connection to {self._server}: {reason(error)}")
-            self._final = isinstance(error, NotTrusted)
-            return Status.NO_CONNECTION
-        if protocol is None:
-            return Status.LEFT
-        self._protocol = protocol
-        hello = self._reactor.callLater(HELLO, protocol.give_up)
-        try:
-            said = await protocol.ended
-        except ConnectionLost:
-            said = ""
-        if hello.active():
-            hello.cancel()
-        self._protocol = None
-        return self._ended(protocol, said)
+    # what the link brings: see link.LinkListener
 
-    def _ended(self, protocol: ChatClientProtocol, said: str) -> Status:
-        self._just_in = self.conversation.entered
-        self.was_in = self.was_in or self._just_in
+    def connected(self, connection: ChatClientProtocol) -> None:
+        self.conversation.connected(connection)
+
+    def heard(self, heard: Heard) -> None:
+        self.conversation.heard(heard)
+
+    def unclear(self, why: str) -> None:
+        self.conversation.unclear(why)
+
+    def changed(self, link: Link) -> None:
+        if link.state is LinkState.WAITING and link.next_try is not None:
+            pause = link.next_try - self._reactor.seconds()
+            self._trouble(f"-- trying again in {pause:.1f} seconds")
+        self.terminal.changed()
+
+    def lost(self, end: End) -> None:
         self._end_burst()  # or it would be taken for a name
         self.conversation.lost()
-        if self.conversation.status is not None:
-            return self.conversation.status
-        if protocol.talks:
-            self._trouble("-- the connection is lost")
-            return Status.LOST
-        if protocol.gave_up:
-            self._trouble("-- there is an answer, but not as a chat gives it")
-            return Status.NO_ANSWER
-        self._trouble(f"-- {said or WITHOUT_A_WORD}")
-        return Status.REFUSED if said else Status.LOST
+        if self.conversation.status is None:
+            self._tell(end)
+        if self.conversation.status is not None or not self._comes_back():
+            self.link.stop()
+
+    def _tell(self, end: End) -> None:
+        match end.ending:
+            case Ending.NO_CONNECTION:
+                self._trouble(f"-- no connection to {self._server}: {end.words}")
+            case Ending.NO_ANSWER:
+                self._trouble("-- there is an answer, but not as a chat gives it")
+            case Ending.TURNED_AWAY:
+                self._trouble(f"-- {end.words}")
+            case Ending.LOST if end.greeted:
+                self._trouble("-- the connection is lost")
+            case Ending.LOST:
+                self._trouble(f"-- {WITHOUT_A_WORD}")
 
     def _comes_back(self) -> bool:
-        """Who is not to be trusted is not in a moment either."""
-        if self._final:
-            return False
         return self._returns is Returns.ALWAYS or (self._returns is Returns.ONCE_IN and self.was_in)
 
-    async def _wait(self, deferred: "Deferred[T]") -> T | None:
-        """What comes of it, or None if somebody leaves before."""
-        self._waiting = deferred
-        try:
-            return await deferred
-        except CancelledError:
-            return None
-        finally:
-            self._waiting = None
-
     def _stop_waiting(self) -> None:
-        if self.conversation.status is not None and self._waiting is not None:
-            self._waiting.cancel()
+        """Who has left waits for nothing."""
+        if self.conversation.status is not None and self.conversation.attendance.connection is None:
+            self.link.stop()
+
+    # what is typed
 
     def _typed(self, line: bytes) -> None:
         """What a pipe brings is said line by line; what is pasted into a terminal, as one."""
@@ -195,6 +173,4 @@ class Client:
         """Nobody reads what we show: there is no point in going on."""
         if self.conversation.status is None:
             self.conversation.status = Status.LEFT
-        if self._protocol is not None:
-            self._protocol.close()
-        self._stop_waiting()
+        self.link.stop()
