@@ -61,8 +61,13 @@ class SkippingLineReceiver(Protocol):
         self._searched = min(self._searched, last)
 
     def dataReceived(self, data: bytes) -> None:
-        self._came += data
-        self.bring()
+        """Nearly always it is one line and nothing waits: that costs a third."""
+        if 0 <= data.find(LF) == len(data) - 1 < self.MAX_LENGTH and self._is_free:
+            self._bring_only(data[:-1])
+        else:
+            self._came += data
+        if self._came:
+            self.bring()
 
     def bring(self) -> None:
         """The lines that wait, unless this is asked for from within one: then they follow it."""
@@ -88,29 +93,39 @@ class SkippingLineReceiver(Protocol):
         """Where the line begins that has no end yet."""
         return self._came.rfind(LF) + 1
 
+    @property
+    def _is_free(self) -> bool:
+        return not (self._came or self.paused or self._brings or self._skips)
+
     def _forget(self, count: int) -> None:
         del self._came[:count]
         self._searched = 0
 
+    def _bring_only(self, line: bytes) -> None:
+        self._brings = True
+        try:
+            self.lineReceived(line)
+        finally:
+            self._brings = False
+
     def _bring_all(self) -> None:
+        came = self._came
         while not self.paused:
-            end = self._came.find(LF, self._searched)
+            end = came.find(LF, self._searched)
             if end < 0:
                 self._wait_for_end()
                 return
-            line = bytes(self._came[:end])
-            self._forget(end + 1)
-            self._bring_one(line)
+            line = bytes(came[:end])
+            del came[: end + 1]
+            self._searched = 0
+            if self._skips:
+                self._skips = False
+            elif end > self.MAX_LENGTH:
+                self.lineTooLong()
+            else:
+                self.lineReceived(line)
             if self.transport is not None and self.transport.disconnecting:
                 return
-
-    def _bring_one(self, line: bytes) -> None:
-        if self._skips:
-            self._skips = False
-        elif len(line) > self.MAX_LENGTH:
-            self.lineTooLong()
-        else:
-            self.lineReceived(line)
 
     def _wait_for_end(self) -> None:
         self._searched = len(self._came)

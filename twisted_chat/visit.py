@@ -146,6 +146,7 @@ class Visit:
                 return
             asked = self.dialect.read(line, self.stage is _NAMING)
             if asked is None:
+                self._pace(talks=False)  # or a million of them would cost nothing
                 return
             self._pace(type(asked[0]) is not Ping)
             self._ask(asked)
