@@ -36,10 +36,11 @@ globalLogPublisher.addObserver(Bugs())
 def read(data: bytes) -> None:
     stream, pieces = cut(data)
     opening = OPENINGS[data[0] >> 6 if data else 0]
-    whole = heard([opening + stream])
-    assert heard([opening, *pieces]) == whole
-    for line in whole:
+    bobs = heard([opening + stream])
+    for line in bobs:
         require_clean(line)
+    if data[:1] and not data[0] & 0x18:  # each costs a whole chat, so not always
+        assert heard([opening, *pieces]) == bobs
     bugs = _bugs[:]
     _bugs.clear()
     assert not bugs, bugs
