@@ -68,7 +68,8 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "secret_files": ({"core"}, set()),
     "option_files": ({"core", "secret_files"}, {"twisted"}),
     "options": ({"core", "speech", "config", "endpoints", "option_files"}, {"twisted"}),
-    "passwords": ({"core"}, {"argon2", "twisted"}),
+    "passwords": ({"core", "turns"}, {"argon2", "twisted"}),
+    "turns": ({"core"}, {"twisted"}),
     "auth": ({"core"}, {"twisted"}),
 }
 NEVER_IN_CORE = {"logging", "time", "random", "os", "socket", "asyncio", "threading"}

@@ -72,7 +72,9 @@ class Entrance:
                 raise refusals.wrong_password()
         if isinstance(seal.request, Register):
             self._count_registration(whence(address))
-        return await self._passwords.hashed(seal.fresh) if seal.fresh else ""
+        if not seal.fresh:
+            return ""
+        return await self._passwords.hashed(seal.fresh, whence(address))
 
     def _count_registration(self, address: str) -> None:
         now, registrations = self.now().clock, self.keys.registrations
@@ -114,7 +116,7 @@ class Entrance:
         if self.keys.authority is not None:
             known = await self.keys.authority.knows(name, given)
         else:
-            await self._passwords.fits(passwords.prepared(given), None)
+            await self._passwords.fits(passwords.prepared(given), None, whence(address))
         if not known:
             raise refusals.wrong_password()
         attempts.succeeded(key, address)
@@ -128,7 +130,8 @@ class Entrance:
         attempts = self.keys.attempts
         attempts.check(account.key, address, self.now().clock)
         if account.secret:
-            fits = await self._passwords.fits(passwords.prepared(given), account.secret)
+            prepared = passwords.prepared(given)
+            fits = await self._passwords.fits(prepared, account.secret, whence(address))
         else:
             authority = self.keys.authority
             fits = authority is not None and await authority.knows(account.name, given)

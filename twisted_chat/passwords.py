@@ -13,12 +13,14 @@ from twisted.logger import Logger
 from twisted.python.threadpool import ThreadPool
 
 from twisted_chat.core import refusals
+from twisted_chat.turns import Turns
 
 THREADS = 2
 """At once: 38 MB, and a machine with more cores than that has the rest for talking."""
 
 MOST_WAITING = 64
-"""Beside those two. One takes 30 ms, so nobody waits for longer than a second."""
+"""Beside those two. One takes 30 ms, so nobody waits for longer than a second; and who is alone at
+her address not even for that, however many ask from another one."""
 
 Result = TypeVar("Result")
 
@@ -39,7 +41,8 @@ def argon2id() -> PasswordHasher:
 
 class Passwords:
     """What is passed in was ``prepared`` by core.passwords. Everything raises a Refusal where too
-    many wait, or after ``stop``. ``waiting``: how many may wait beside those that are hashed."""
+    many wait, or after ``stop``. ``waiting``: how many may wait beside those that are hashed.
+    ``whose``: the address from which it is asked for; one of each is next in turn."""
 
     log = Logger()
 
@@ -51,46 +54,47 @@ class Passwords:
     ) -> None:
         self._reactor = reactor
         self._hasher: Hasher = hasher or argon2id()
-        self._most = waiting + THREADS
-        self._asked = 0
+        self._turns = Turns(THREADS, waiting)
         self._pool = ThreadPool(0, THREADS, "passwords")
         self._stopped = False
 
-    async def hashed(self, password: str) -> str:
+    async def hashed(self, password: str, whose: str = "") -> str:
         """What is kept of a password: a PHC string."""
-        return await self._in_thread(lambda: self._hasher.hash(password))
+        return await self._in_thread(lambda: self._hasher.hash(password), whose)
 
-    async def fits(self, password: str, hashed: str | None) -> bool:
+    async def fits(self, password: str, hashed: str | None, whose: str = "") -> bool:
         """Whether it is the password. ``hashed`` is None where there is no such account: then it
         is no, after the same work, so that the time does not tell who has one."""
-        return await self._in_thread(lambda: self._verify(password, hashed))
+        return await self._in_thread(lambda: self._verify(password, hashed), whose)
 
-    async def renewed(self, password: str, hashed: str) -> str | None:
+    async def renewed(self, password: str, hashed: str, whose: str = "") -> str | None:
         """For a password that fits: a hash to keep in place of one that was made with other
         parameters than today's. None where it is as it should be."""
         if not self._hasher.check_needs_rehash(hashed):
             return None
-        return await self.hashed(password)
+        return await self.hashed(password, whose)
 
     def stop(self) -> None:
         """Those who wait are refused; returns when the two that are under way have ended."""
         self._stopped = True
+        self._turns.send_away()
         if self._pool.started:
             self._pool.stop()
 
-    async def _in_thread(self, work: Callable[[], Result]) -> Result:
-        if self._stopped or self._asked >= self._most:
+    async def _in_thread(self, work: Callable[[], Result], whose: str) -> Result:
+        if not self._stopped:
+            await self._turns.take(whose)
+        if self._stopped:
             raise refusals.busy()
         if not self._pool.started:  # not before: twistd may yet become another process
             self._pool.start()
-        self._asked += 1
         try:
             return await deferToThreadPool(self._reactor, self._pool, self._do, work)
         except (Argon2Error, ValueError):  # no memory; what is kept is no hash
             self.log.failure("a password could not be hashed or compared")
             raise refusals.cannot_check() from None
         finally:
-            self._asked -= 1
+            self._turns.give_back()
 
     def _do(self, work: Callable[[], Result]) -> Result:
         if self._stopped:

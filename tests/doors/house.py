@@ -290,15 +290,15 @@ class QuickPasswords(Passwords):
         self.slow = False
         self._waiting: list[Deferred[None]] = []
 
-    async def hashed(self, password: str) -> str:
+    async def hashed(self, password: str, whose: str = "") -> str:
         await self._turn(password)
         return f"hash of {sha256(password.encode()).hexdigest()}"
 
-    async def fits(self, password: str, hashed: str | None) -> bool:
+    async def fits(self, password: str, hashed: str | None, whose: str = "") -> bool:
         await self._turn(password)
         return hashed == f"hash of {sha256(password.encode()).hexdigest()}"
 
-    async def renewed(self, password: str, hashed: str) -> str | None:
+    async def renewed(self, password: str, hashed: str, whose: str = "") -> str | None:
         return None
 
     def bring(self) -> None:

@@ -158,13 +158,13 @@ class AtOnce(Passwords):
     def __init__(self) -> None:
         """No threads."""
 
-    async def hashed(self, password: str) -> str:
+    async def hashed(self, password: str, whose: str = "") -> str:
         return f"plain:{password}"
 
-    async def fits(self, password: str, hashed: str | None) -> bool:
+    async def fits(self, password: str, hashed: str | None, whose: str = "") -> bool:
         return hashed == f"plain:{password}"
 
-    async def renewed(self, password: str, hashed: str) -> str | None:
+    async def renewed(self, password: str, hashed: str, whose: str = "") -> str | None:
         return None
 
 
