@@ -29,6 +29,7 @@ from twisted_chat.countdown import Countdown
 from twisted_chat.doors.console import Console, open_console
 from twisted_chat.doors.journal import Journal
 from twisted_chat.doors.line import ChatFactory, DoorRules, prepare
+from twisted_chat.doors.logfile import FollowingLogFile, open_log, path_of
 from twisted_chat.doors.logstream import LogStream
 from twisted_chat.doors.place import Place, Taken
 from twisted_chat.doors.socket import OperatorFactory
@@ -130,14 +131,18 @@ class ChatService(Service):
         return self.live.options
 
     def setServiceParent(self, parent: Any) -> None:
-        """Offer a log that goes through the console, where both would write to stdout."""
+        """Offer a log that goes through the console, where both would write to stdout; or to a file
+        that may be moved away."""
         super().setServiceParent(parent)
         if self._has_console and twistd_logs_to_stdout(self.options.parent):
             self._log_stream = LogStream()
             if isinstance(parent, Componentized):
-                parent.setComponent(
-                    ILogObserver, textFileLogObserver(cast(TextIO, self._log_stream))
-                )
+                self._log_to(parent, self._log_stream)
+        elif isinstance(parent, Componentized) and (path := path_of(self.options.parent)):
+            self._log_to(parent, open_log(path, self._reactor))
+
+    def _log_to(self, application: Componentized, log: LogStream | FollowingLogFile) -> None:
+        application.setComponent(ILogObserver, textFileLogObserver(cast(TextIO, log)))
 
     def privilegedStartService(self) -> None:
         super().privilegedStartService()
