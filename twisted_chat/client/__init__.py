@@ -4,6 +4,7 @@
 ``conversation`` knows neither. ``chat`` is for programs.
 """
 
-from twisted_chat.client.chat import ChatClient
+from twisted_chat.client.chat import ChatClient, NoConnection
+from twisted_chat.core.refusals import Refusal
 
-__all__ = ["ChatClient"]
+__all__ = ["ChatClient", "NoConnection", "Refusal"]

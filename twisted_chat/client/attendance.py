@@ -64,11 +64,8 @@ class Hearer(Protocol):
 
     def not_let_in(self, request: Enter, refusal: Refusal) -> None: ...
 
-    def changed(self) -> None:
-        """What waits to be sent is another than before, or in another state."""
-
-    def undecided(self, send: Send) -> None:
-        """It is unsure now whether this was said."""
+    def becomes(self, send: Send) -> None:
+        """This one is in another state than before, or is dropped."""
 
 
 class Attendance:
@@ -322,9 +319,7 @@ class Attendance:
     def _changed(self, send: Send) -> None:
         if self._draft is not None and not any(map(is_left, self.sending.open)):
             self._draft.clear()
-        if send.state is SendState.UNSURE:
-            self._hearer.undecided(send)
-        self._hearer.changed()
+        self._hearer.becomes(send)
 
     # what outlives a sudden end
 
@@ -337,6 +332,11 @@ class Attendance:
         self.sending.left(left.sends)
         if not self.seat.was_in:
             self.seat.reads_on(left.places)
+
+    def ends(self) -> None:
+        """There is no other connection: another program may have what is left."""
+        if self._draft is not None:
+            self._draft.close()
 
     def _save(self) -> None:
         if self._draft is not None:

@@ -227,6 +227,8 @@ class Conversation:
                 self._screen.go_on()
                 if self.link is not None:
                     self.link.settled()
+            case Goodbye(why) if why and not self.entered and self.attendance.seat.was_in:
+                pass  # who comes back while the chat ends comes back once more
             case Goodbye(why):
                 in_peace = not why and (self.entered or not self._refused)
                 self.status = Status.LEFT if in_peace else Status.REFUSED
@@ -249,12 +251,11 @@ class Conversation:
             self._question_is(question)
             self._screen.go_on()
 
-    def changed(self) -> None:
+    def becomes(self, send: Send) -> None:
+        """Where nobody can tell whether it was said, somebody has to know."""
+        if send.state is SendState.UNSURE:
+            self._trouble(f"-- perhaps not sent: {send.request.text}")
         self._screen.changed()
-
-    def undecided(self, send: Send) -> None:
-        """Nobody can tell whether it was said: somebody has to know."""
-        self._trouble(f"-- perhaps not sent: {send.request.text}")
 
     # what is typed
 

@@ -61,11 +61,11 @@ class Seat:
         return names.fold(name) in self._names
 
     def reads_on(self, places: Mapping[str, int]) -> None:
-        """From where an earlier run left off, if nothing else is known."""
-        if not self.read:
-            self.read = dict(places)
-            self.rooms = tuple(log for log in places if log.startswith("#"))
-            self.room = self.rooms[-1] if self.rooms else ""
+        """From where an earlier run left off, if it is not from further back already."""
+        for log, number in places.items():
+            self.read[log] = min(number, self.read.get(log, number))
+        self.rooms = tuple(log for log in self.read if log.startswith("#"))
+        self.room = self.rooms[-1] if self.rooms else ""
 
     # what is learned
 
