@@ -255,11 +255,11 @@ def _after(query: Query, log: str) -> int:
 
 def _pasted(connection: sqlite3.Connection, query: Query) -> Iterator[Entry]:
     """The paste of a number, if it is in one of these logs; with ``once``, the number comes first
-    in ``other``."""
+    in ``other``. Two questions in one: with OR, SQLite looks through all pastes that there are."""
     logs = {_log(connection, log)[0]: log for log in query.logs}
+    pasted = f"SELECT log, {COLUMNS} FROM entries WHERE kind = 'pasted' AND other"
     found = connection.execute(
-        f"SELECT log, {COLUMNS} FROM entries"
-        " WHERE kind = 'pasted' AND (other = ? OR (other > ? AND other < ?))",
+        f"{pasted} = ? UNION ALL {pasted} > ? AND other < ?",
         (f"{query.number}", f'{{"number":{query.number},', f'{{"number":{query.number}-'),
     )
     for log, *kept in found.fetchall():
