@@ -26,5 +26,5 @@ def _require_sense(heard: Heard) -> None:
         lines = [*entry_lines(what), *past_lines(what, TIMES, elsewhere=True)]
     else:
         lines = answer_lines(what, TIMES)
-    require_words(wire(*lines).replace(b"\r\n\r\n", b"\r\n"))
+    require_words(wire(*lines))
     assert hear(write(what, heard.tag, heard.earlier)) == heard

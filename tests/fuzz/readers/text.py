@@ -18,7 +18,7 @@ def read(data: bytes) -> None:
     try:
         asked = dialect.read(line, naming)
     except Refusal as refusal:
-        require_words(dialect.answer(Refused.of(refusal), None))
+        _require_answer(dialect.answer(Refused.of(refusal), None))
         return
     if asked is not None:
         _require_fit(asked[0])
@@ -26,9 +26,14 @@ def read(data: bytes) -> None:
 
 
 def require_words(told: bytes) -> None:
+    """Lines that a person may be shown."""
     for one in told.decode().splitlines():
-        assert one
         require_clean(one)
+
+
+def _require_answer(told: bytes) -> None:
+    assert told.strip()
+    require_words(told)
 
 
 def _require_fit(request: Request) -> None:
