@@ -104,7 +104,7 @@ def test_whoever_reads_nothing_makes_us_hold_little(
     Unread(person)
     segment = (HOSTILE[noise] * SEGMENT)[:SEGMENT]
     most = 0
-    for _ in range(6):
+    for _ in range(4):
         if person.here and not person.protocol.paused:
             person.sends_at_once(segment)
         most = max(most, held(person))
