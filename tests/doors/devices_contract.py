@@ -163,10 +163,9 @@ class DevicesContract(Houses):
 
     def test_a_guest_gives_the_name_to_whom_it_belongs(self, house: House) -> None:
         house.owns("ann").says("exit")
-        account = house.chat.accounts["ann"]
-        house.chat.forget(account)
+        account = house.chat.accounts.pop("ann")
         [guest] = house.enter("ann")
-        house.chat.remember(account)
+        house.chat.accounts["ann"] = account
         house.owns("ann")
         told = "ann belongs to somebody who has come in: you are ann2 now"
         assert f"-- {told}" in guest.reads()

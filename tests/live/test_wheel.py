@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from manual.__main__ import BASH, MAN, ZSH
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -42,6 +44,9 @@ class Environment:
             str(path) for path in kept if "twisted_chat" in str(path) or "twisted-chat" in str(path)
         }
 
+    def has(self, name: str) -> bool:
+        return (self.bin.parent / name).exists()
+
     def twistd_knows_the_chat(self) -> bool:
         return "\n    chat " in self.run("twistd", "--help")
 
@@ -66,7 +71,13 @@ def test_the_wheel_holds_one_file_under_twisted(wheel: Path) -> None:
         "twisted/plugins/twisted_chat_plugin.py"
     ]
     assert "twisted_chat/py.typed" in names
-    assert not [name for name in names if name.startswith(("tests/", "benchmarks/"))]
+    assert not [name for name in names if name.startswith(("tests/", "benchmarks/", "manual/"))]
+
+
+def test_the_wheel_brings_the_man_page_and_the_completions(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    shared = sorted(name.partition(".data/data/")[2] for name in names if "/share/" in name)
+    assert shared == [f"share/{name}" for name in sorted((MAN, BASH, ZSH))]
 
 
 def test_it_is_there_after_each_way_to_install_and_nothing_is_after_uninstalling(
@@ -76,6 +87,8 @@ def test_it_is_there_after_each_way_to_install_and_nothing_is_after_uninstalling
         environment.pip("install", *what)
         assert environment.twistd_knows_the_chat(), what
         assert "HOST" in environment.run("twisted-chat", "--help")
+        if what[0] != "-e":
+            assert all(environment.has(f"share/{name}") for name in (MAN, BASH, ZSH))
         assert "COMMAND" in environment.run("twisted-chat-admin", "--help")
         environment.pip("uninstall", "-y", "twisted_chat")
         assert environment.files() == set(), what

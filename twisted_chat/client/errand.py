@@ -58,7 +58,3 @@ def complain(text: str) -> None:
         print(f"{PROGRAM}: {clean(text)}", file=sys.stderr, flush=True)
     except (OSError, ValueError):
         return
-
-
-def keep_quiet(text: str) -> None:
-    """For --quiet."""

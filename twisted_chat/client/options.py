@@ -81,7 +81,14 @@ TEXT = Argument("TEXT", "what is said", many=True)
 PREFIX = Argument("PREFIX", "only those whose names begin so", needed=False)
 
 TALK = Command("", "talk in a chat", (WHERE,))
-COMMANDS = (Command("doctor", "say what is wrong with a connection", (WHERE,)),)
+COMMANDS = (
+    Command("say", "say something: done when the chat has kept it", (TARGET, TEXT)),
+    Command("send", "say what comes from a pipe, line by line"),
+    Command("tail", "show what is said in a room, from before and from then on", (ROOM,)),
+    Command("wait", "wait until something is said in a room", (ROOM,)),
+    Command("who", "show who is here", (PREFIX,)),
+    Command("doctor", "say what is wrong with a connection", (WHERE,)),
+)
 NAMES = frozenset(command.name for command in COMMANDS)
 
 OPTIONS = (
@@ -108,12 +115,17 @@ OPTIONS = (
     Option("--write-config", "write a file of settings in which all are explained", of=("",)),
     Option("--plain", "line by line: for screen readers and slow lines", of=("",)),
     Option("--no-color", "no colours", of=("",)),
+    Option("--to", "the room or the person that it goes to", Takes.TEXT, "TARGET", of=("send",)),
+    Option("--fold", "all of it as one entry, folded where it is long", of=("send",)),
+    Option("--since", "begin so long ago: 90s, 10m, 7d", Takes.TEXT, "TIME", of=("tail",)),
+    Option("--from", "only what this person says", Takes.TEXT, "NAME", of=("tail", "wait")),
+    Option("--text", "only what has this in it", Takes.TEXT, "TEXT", of=("tail", "wait")),
     Option(
         "--timeout",
         "give up after so long: 90s, 10m, 1h30m",
         Takes.TEXT,
         "TIME",
-        of=("doctor",),
+        of=("say", "send", "wait", "who"),
     ),
     Option("--json", "one JSON object a line, as protocol.md has them", of=tuple(sorted(NAMES))),
     Option("--quiet", "nothing on stderr but what went wrong", short="-q", of=tuple(sorted(NAMES))),
