@@ -5,7 +5,7 @@ import re
 import pytest
 
 from twisted_chat.client.colours import colour_of
-from twisted_chat.client.paint import BOLD, DIM, PLAIN, Paint
+from twisted_chat.client.paint import ANSWERS, BOLD, DIM, PLAIN, Paint
 from twisted_chat.client.screen import Kind, Line
 
 GUTTER = "18:02 "
@@ -75,4 +75,13 @@ def test_nothing_of_a_line_drives_the_terminal(kind: Kind) -> None:
     evil = "\x1b]0;owned\x07\x1b[2J\x9b31m\x1b[6n\u202e\r\b\x0e"
     line = Line(f"{evil}ann{evil}: {evil}hi", kind, name=f"{evil}ann{evil}", room=f"#{evil}lab")
     ours = re.sub(r"\x1b\[([0-9;]*)m", "", painted(line))
-    assert ours == "18:02 ann: hi\n"
+    assert ours == f"{'' if kind in ANSWERS else '18:02 '}ann: hi\n"
+
+
+def test_what_answers_stands_at_the_edge() -> None:
+    assert seen(painted(Line("-- one\n-- two"))) == "-- one\n-- two\n"
+
+
+def test_a_long_line_is_wrapped_behind_its_gutter() -> None:
+    line = Paint().painted(said("one two three four five six seven"), GUTTER, 30)
+    assert seen(line) == "18:02 ann: one two three four\n      five six seven\n"

@@ -27,6 +27,17 @@ CLIENT = (sys.executable, "-m", "twisted_chat.client")
 ENV = {"TERM": "xterm-256color", "TZ": "UTC", "LC_ALL": "C.UTF-8", "NO_COLOR": ""}
 
 
+JOINERS = dict.fromkeys([0x200D, 0xFE0F])
+
+
+class Model(pyte.HistoryScreen):
+    """What is joined, this model would not show at all; as some terminals do, it shows the parts
+    side by side."""
+
+    def draw(self, data: str) -> None:
+        super().draw(data.translate(JOINERS))
+
+
 class Person:
     """``raw``: all that was written to the terminal."""
 
@@ -36,7 +47,7 @@ class Person:
         self._keyboard = keyboard
         self._terminal = terminal
         self._lock = threading.Lock()
-        self._screen = pyte.HistoryScreen(COLUMNS, ROWS, SCROLLBACK, 0.5)
+        self._screen = Model(COLUMNS, ROWS, SCROLLBACK, 0.5)
         self._stream = pyte.ByteStream(self._screen)
         self.mode_before = self.mode
         self._reader = threading.Thread(target=self._read, daemon=True)

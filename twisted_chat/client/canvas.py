@@ -138,7 +138,7 @@ class Canvas:
         if not self._is_ours():
             return
         raw_mode(0).__enter__()
-        self.write(BEGIN)
+        self.write(f"\r\x1b[J{BEGIN}")
         self._app.renderer.reset()
         self.draw()
 

@@ -108,7 +108,7 @@ class Desk:
 
     def _secret(self) -> Window:
         """Not even how long it is can be seen."""
-        hidden = [BeforeInput(f"(not shown) {PROMPT}"), PasswordProcessor("")]
+        hidden = [PasswordProcessor(""), BeforeInput(f"(not shown) {PROMPT}")]
         return Window(BufferControl(self.secret, hidden), height=1)
 
     @property

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from twisted_chat.client.colours import MANY, colour_of, foreground
-from twisted_chat.client.marks import GUTTER
 from twisted_chat.client.screen import Kind, Line
 from twisted_chat.client.wrapping import wrapped
 from twisted_chat.speech.clean import clean
 
 BOLD, DIM, REVERSE, PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[7m", "\x1b[m"
 _QUIET = (Kind.CAME, Kind.WENT, Kind.TOOK_PLACE)
+ANSWERS = (Kind.ANSWER, Kind.TROUBLE, Kind.QUESTION)
 _RED = 160
 
 CALL = "›"
@@ -27,27 +27,28 @@ class Paint:
 
     def painted(self, line: Line, gutter: str, columns: int = 0) -> str:
         """The line with its line ends, each behind a gutter; the first has the time. It is wrapped
-        into that many columns, if there are any."""
-        return "".join(self._rows(line, gutter, columns - GUTTER))
+        into that many columns, if there are any. What answers has no time, and needs no gutter."""
+        gutter = "" if line.kind in ANSWERS else gutter
+        return "".join(self._rows(line, gutter, columns - len(gutter)))
 
     def _rows(self, line: Line, gutter: str, columns: int) -> Iterator[str]:
         for text in line.text.split("\n"):
             first, *more = wrapped(clean(text), columns)
             yield f"{self._gutter(gutter, line)}{self._text(first, line)}\n"
-            gutter = " " * GUTTER
+            gutter = " " * len(gutter)
             yield from (f"{gutter}{self._styled(row, line)}\n" for row in more)
 
     def rule(self, text: str) -> str:
         return f"{DIM}{clean(text)}{PLAIN}\n"
 
     def _gutter(self, gutter: str, line: Line) -> str:
-        if line.mentions and not line.own:
+        if line.mentions and not line.own and gutter:
             return f"{DIM}{gutter[:-1]}{PLAIN}{BOLD}{self.red}{CALL}{PLAIN}"
         return f"{DIM}{gutter}{PLAIN}" if gutter.strip() else gutter
 
     def _text(self, text: str, line: Line) -> str:
         """Where it begins: with the name of who says it."""
-        plain = line.kind in (*_QUIET, Kind.TROUBLE, Kind.QUESTION)
+        plain = line.kind in (*_QUIET, *ANSWERS)
         return self._styled(text, line) if plain else "".join(self._pieces(text, line))
 
     def _styled(self, text: str, line: Line) -> str:
