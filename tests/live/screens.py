@@ -10,7 +10,7 @@ import subprocess
 import sys
 import termios
 import threading
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -96,6 +96,13 @@ class Person:
     def mode(self) -> list[Any]:
         return termios.tcgetattr(self._terminal)
 
+    def forgets(self) -> None:
+        """What has scrolled away, and all above the line being typed."""
+        with self._lock:
+            self._screen.history.top.clear()
+            for row in range(self._screen.cursor.y):
+                self._screen.buffer[row].clear()
+
     def sees(self, pattern: str) -> "re.Match[str]":
         """Wait until it stands on the screen, or above it."""
         return self._until(pattern, lambda: self.text)
@@ -110,11 +117,15 @@ class Person:
     def ends(self) -> int:
         return self.process.wait(PATIENCE)
 
-    def _until(self, pattern: str, seen: Any) -> "re.Match[str]":
-        until(lambda: re.search(pattern, seen(), re.M), lambda: f"{pattern!r} not in:\n{self.text}")
-        found = re.search(pattern, seen(), re.M)
-        assert found
-        return found
+    def _until(self, pattern: str, seen: Callable[[], str]) -> "re.Match[str]":
+        found: list[re.Match[str]] = []
+
+        def looks() -> bool:
+            found.extend(re.finditer(pattern, seen(), re.M))
+            return bool(found)
+
+        until(looks, lambda: f"{pattern!r} not in:\n{self.text}")
+        return found[0]
 
     def _history(self) -> list[Any]:
         return list(self._screen.history.top)

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -71,8 +71,7 @@ async def talk(reactor: Any, typed: argparse.Namespace, reach: "Reach", last: Pa
     client = Client(reactor, reach.server, reach.endpoint, comes_back, pastes, screen)
     client.conversation.password = reach.password
     client.terminal.open()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: reactor.callFromThread(client.interrupt))
+    reactor.callWhenRunning(leave_on_signals, reactor, client.interrupt)
     try:
         status = await client.run()
     finally:
@@ -80,6 +79,13 @@ async def talk(reactor: Any, typed: argparse.Namespace, reach: "Reach", last: Pa
     if client.was_in and at_terminal:
         settings.write_last(last, dict(reach.server.known))
     raise SystemExit(int(status))
+
+
+def leave_on_signals(reactor: Any, interrupt: Callable[[], None]) -> None:
+    """Once the reactor runs: it has set its own handler of SIGTERM by then, which would not wait
+    for anything that was said."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: reactor.callFromThread(interrupt))
 
 
 def returns(typed: argparse.Namespace, at_terminal: bool) -> Any:

@@ -15,6 +15,7 @@ from twisted_chat.client.link import LinkState
 from twisted_chat.client.model import Hands, Model
 from twisted_chat.client.offers import Offer, refusal
 from twisted_chat.client.screen import RoomView
+from twisted_chat.speech.clean import clean
 from twisted_chat.speech.commands import Command
 
 LEAVES = 3.0
@@ -92,8 +93,9 @@ class Acting:
     def known(self) -> Known:
         model = self._model
         people = [name for name in model.people if name != model.name]
-        rooms = [room.name for room in model.rooms]
-        return Known(local.usable(model.commands), [*people, model.name], rooms)
+        rooms = [clean(room.name) for room in model.rooms]
+        names = [clean(name) for name in (*people, model.name)]
+        return Known(local.usable(model.commands), names, rooms)
 
     # many lines at once
 

@@ -232,6 +232,8 @@ class Conversation:
             case Goodbye(why):
                 in_peace = not why and (self.entered or not self._refused)
                 self.status = Status.LEFT if in_peace else Status.REFUSED
+                if self.link is not None:
+                    self.link.stop()  # whoever says it may not close
             case Done() if isinstance(request, Converse):
                 self._to = request.name.strip()
         kind = Kind.TROUBLE if isinstance(answer, Refused) else Kind.ANSWER

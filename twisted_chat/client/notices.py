@@ -71,5 +71,5 @@ def title(text: str) -> str:
 
 def short(text: str, longest: int) -> str:
     """One line of it, clean and no longer than that."""
-    line = clean(" ".join(text[: 4 * longest].split()))
+    line = " ".join(clean(" ".join(text[: 4 * longest].split())).split())
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
