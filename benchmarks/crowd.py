@@ -2,7 +2,9 @@
 
 import select
 import socket
+import ssl
 from collections.abc import Callable
+from contextlib import suppress
 from time import monotonic, perf_counter_ns
 
 from benchmarks.book import name
@@ -48,6 +50,8 @@ class Person:
         """The whole lines among what has come in. Raises Failed."""
         try:
             received = self.socket.recv(MOST)
+        except ssl.SSLWantReadError:
+            raise
         except OSError as error:
             raise Failed(f"{name(self.number).decode()} was cut off: {error.strerror}") from None
         if not received:
@@ -58,12 +62,43 @@ class Person:
         return whole + end
 
 
+class Guarded(Person):
+    """One who comes under TLS, and trusts everyone: the load is no client."""
+
+    __slots__ = ()
+
+    def __init__(self, number: int, port: int) -> None:
+        super().__init__(number, port)
+        self.socket.setblocking(True)
+        self.socket = TRUSTING.wrap_socket(self.socket)
+        self.socket.setblocking(False)
+
+    def read(self) -> bytes:
+        """Till nothing is left: what OpenSSL has read already, epoll knows nothing of."""
+        whole = b""
+        with suppress(ssl.SSLWantReadError):
+            while True:
+                whole += super().read()
+        return whole
+
+
+def trusting() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+TRUSTING = trusting()
+
+
 class Crowd:
     """A context: they all leave at its end."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, tls: bool = False) -> None:
         self.people: list[Person] = []
         self._port = port
+        self._kind = Guarded if tls else Person
         self._readers: dict[int, Person] = {}
         self._epoll = select.epoll()
         self._naming: set[int] = set()
@@ -98,7 +133,7 @@ class Crowd:
         return len(ready)
 
     def _knock(self) -> None:
-        person = Person(len(self.people), self._port)
+        person = self._kind(len(self.people), self._port)
         self.people.append(person)
         self._readers[person.socket.fileno()] = person
         self._epoll.register(person.socket.fileno(), select.EPOLLIN)

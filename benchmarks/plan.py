@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
-from benchmarks.servers import OURS, SERVERS, Server
+from benchmarks.servers import OURS, SERVERS, TLS, Server
 from benchmarks.works import QUICK_WORKS, WORKS, Work
 
 OTHER_FILES = 256
@@ -40,14 +40,14 @@ def plan(arguments: Sequence[str]) -> Plan:
     return Plan(
         rounds=asked.rounds or (1 if asked.quick else 3),
         seconds=asked.seconds or (0.5 if asked.quick else 2.0),
-        servers=tuple(server for server in SERVERS if server.name in only) or SERVERS,
+        servers=tuple(one for one in (*SERVERS, TLS) if one.name in only) or SERVERS,
         works=tuple(work for work in works if work.name in only) or works,
         markdown=asked.markdown,
     )
 
 
 def parser() -> Parser:
-    names = [named.name for named in (*SERVERS, *WORKS)]
+    names = [named.name for named in (*SERVERS, TLS, *WORKS)]
     made = Parser(
         prog="python -m benchmarks",
         description=DESCRIPTION,
@@ -77,7 +77,7 @@ a server that breaks this is reported as WRONG, and the exit status is 1."""
 
 
 def epilog() -> str:
-    servers = [f"  {server.name:<14}{server.about}" for server in SERVERS]
+    servers = [f"  {server.name:<14}{server.about}" for server in (*SERVERS, TLS)]
     works = [f"  {work.name:<14}{work}" for work in WORKS]
     return "\n".join(["servers:", *servers, "", "works:", *works])
 

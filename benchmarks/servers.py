@@ -29,17 +29,19 @@ LOOK = 0.002
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """``command``: what starts it, for so many people."""
+    """``command``: what starts it, for so many people. ``tls``: they come to it under TLS."""
 
     name: str
     about: str
     command: Callable[[int], list[str]]
+    tls: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
     pid: int
     port: int
+    tls: bool = False
 
 
 def daemon(store: str, *more: str) -> Callable[[int], list[str]]:
@@ -48,8 +50,14 @@ def daemon(store: str, *more: str) -> Callable[[int], list[str]]:
     twistd = (
         [str(script), "-n", "--pidfile="] if script.exists() else [sys.executable, "-m", "twisted"]
     )
-    chat = ["chat", "--port", "0", "--store", store, "--rate", "0", "--no-console", *more]
+    chat = ["chat", "--store", store, "--rate", "0", "--no-console", *(more or ("--port", "0"))]
     return lambda people: [*twistd, *chat, "--max-clients", str(people)]
+
+
+def under_tls(command: Callable[[int], list[str]]) -> Callable[[int], list[str]]:
+    """With a certificate of its own, made in the folder of the run."""
+    make = f'"{sys.executable}" -m twisted_chat.certificate > /dev/null && exec "$@"'
+    return lambda people: ["sh", "-c", make, "sh", *command(people)]
 
 
 def peer(name: str) -> Callable[[int], list[str]]:
@@ -67,6 +75,13 @@ THREADS = Server("threads", "a thread for each client, sendall to each other one
 
 SERVERS = (OURS, MEMORY, NAIVE, THREADS)
 
+TLS = Server(
+    "tls",
+    "this daemon under TLS; only when it is asked for",
+    under_tls(daemon("sqlite:chat.sqlite", "--listen", "tls:certificates:0:interface=127.0.0.1")),
+    tls=True,
+)
+
 
 @contextmanager
 def running(server: Server, people: int) -> Iterator[Running]:
@@ -75,7 +90,7 @@ def running(server: Server, people: int) -> Iterator[Running]:
         log = Path(folder, "log")
         process = start(server.command(people), log)
         try:
-            yield Running(process.pid, port_of(process, log))
+            yield Running(process.pid, port_of(process, log), server.tls)
         except Failed as failed:
             raise Failed(f"{failed}{last_words(log)}") from None
         finally:

@@ -53,7 +53,7 @@ class Work:
         """Start a server, let it work so long, and end it. Raises Wrong or Failed."""
         with running(server, self.people) as there:
             empty = memory_kib(there.pid)
-            with Crowd(there.port) as crowd:
+            with Crowd(there.port, there.tls) as crowd:
                 crowd.come_in(self.people)
                 talk = Talk(crowd)
                 if self.in_flight:

@@ -13,7 +13,7 @@ import pytest
 from benchmarks.book import STEP, TEXT, Book, name
 from benchmarks.plan import Plan, fit, plan
 from benchmarks.rounds import Results, complaints, middle, run
-from benchmarks.servers import MEMORY, NAIVE, OURS, SERVERS, Server, running
+from benchmarks.servers import MEMORY, NAIVE, OURS, SERVERS, TLS, Server, running
 from benchmarks.table import columns, markdown, tables
 from benchmarks.talk import Talked
 from benchmarks.usage import memory_kib
@@ -188,7 +188,7 @@ def test_fewer_open_files_make_smaller_crowds() -> None:
 
 
 @linux
-@pytest.mark.parametrize("server", SERVERS, ids=lambda server: server.name)
+@pytest.mark.parametrize("server", [*SERVERS, TLS], ids=lambda server: server.name)
 def test_a_tiny_run_ends_well(server: Server) -> None:
     steps: list[str] = []
     asked = Plan(1, 0.1, (server,), (FEW, Work("still", 5, 0)), False)
