@@ -149,9 +149,9 @@ class SqliteStore:
 
     def _plan(self) -> None:
         """Write what has come by the end of the turn, or of the time in which it gathers."""
-        self._planned = True
         busy = self._busy_until > self._clock.seconds()
         self._timers.later("write", GATHER if busy else 0, self._write)
+        self._planned = True
 
     def _write(self) -> None:
         """Write the next batch, unless one is under way: then it follows that. What is not to be
@@ -180,12 +180,15 @@ class SqliteStore:
         written.addErrback(lambda failure: self.log.failure("a bug in the store", failure))
 
     def _written(self, batch: list[Published], count: int) -> None:
-        self._presence.written()
-        self._remembering.written()
-        self._troubles.end(WRITING)
-        if count >= BUSY:
-            self._busy_until = self._clock.seconds() + SPELL
-        self._indexing.grown(count)
+        try:
+            self._presence.written()
+            self._remembering.written()
+            self._troubles.end(WRITING)
+            if count >= BUSY:
+                self._busy_until = self._clock.seconds() + SPELL
+            self._indexing.grown(count)
+        except Exception:  # it is in the file all the same, and who waits for that is told
+            self.log.failure("a bug, met after writing")
         self._tell(batch)
 
     def _not_written(self, failure: Failure, batch: list[Published]) -> None:
