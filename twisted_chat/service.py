@@ -22,6 +22,7 @@ from twisted.python.failure import Failure
 
 from twisted_chat import certificates
 from twisted_chat.config import WrongOptions
+from twisted_chat.core import likeness
 from twisted_chat.core.chat import Chat, House
 from twisted_chat.core.crowd import Bounds
 from twisted_chat.core.limits import NO_LIMIT
@@ -375,6 +376,7 @@ def build_hub(options: Options, store: Store, reactor: Any, times: Times) -> Hub
     furnish(house, options)
     hub = Hub(Chat(house), store, reactor, options["flush-delay"], times)
     hub.keys.passwords = Passwords(reactor)
+    likeness.prepare()
     grant(hub, options)
     return hub
 

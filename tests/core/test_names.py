@@ -142,6 +142,50 @@ def test_names_of_the_chat_itself_are_refused_however_they_are_written(name: str
     assert refused(name) == "name-reserved"
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["Serv3r", "S-e-r.v_e-r", "server_", "5erver", "adm1n", "r00t", "R0OT", "0perator", "Sérver"],
+)
+def test_names_that_are_meant_to_be_read_as_those_are_refused_too(name: str) -> None:
+    assert refused(name) == "name-reserved"
+
+
+@pytest.mark.parametrize(
+    "name", ["servers", "server2", "chatty", "rooty", "h3lp", "ex1t", "Admina"]
+)
+def test_other_names_are_not(name: str) -> None:
+    assert names.legal(name) == name
+
+
+@pytest.mark.parametrize(
+    "name", ["a\u0591b", "ann\u0301\u05b0", "ann\u0903", "ann४", "ann٣", "abc\u0488"]
+)
+def test_marks_and_digits_of_another_script_are_refused(name: str) -> None:
+    assert refused(name) == "name-not-legal"
+
+
+@pytest.mark.parametrize(
+    "name", ["佐々木", "ルーシー", "らーめん", "שָׁלוֹם", "अन्न४", "Ệlan", "x\u0323\u0302"]
+)
+def test_marks_and_signs_of_the_same_script_are_legal(name: str) -> None:
+    assert names.legal(name)
+
+
+def test_so_many_marks_on_a_letter_are_no_name() -> None:
+    assert names.legal("x" + "\u0323" * names.MARKS)
+    assert refused("x" + "\u0323" * (names.MARKS + 1)) == "name-not-legal"
+
+
+def test_a_name_takes_no_more_columns_than_characters_are_allowed() -> None:
+    assert names.legal("本" * (names.LONGEST // 2)) == "本" * (names.LONGEST // 2)
+    assert refused("本" * (names.LONGEST // 2 + 1)) == "name-too-long"
+
+
+@pytest.mark.parametrize("asked", ["dmin", "#dmin", "#server", "#7"])
+def test_a_room_may_be_called_what_nobody_may(asked: str) -> None:
+    assert names.legal_room(asked) == f"#{asked.removeprefix('#')}"
+
+
 @pytest.mark.parametrize("asked", ["", "   ", "\u3000"])
 def test_no_name_at_all_is_refused(asked: str) -> None:
     assert refused(asked) == "name-empty"
@@ -153,8 +197,13 @@ def test_the_longest_name_is_legal_and_one_letter_more_is_refused() -> None:
     assert refused("ж" * (names.LONGEST + 1)) == "name-too-long"
 
 
-@pytest.mark.parametrize("name", ["7", "2024", "٣٤"])
-def test_digits_alone_are_refused(name: str) -> None:
+@pytest.mark.parametrize("name", ["-h", "--help", "..", "../x", "a/b", ".bashrc", "_"])
+def test_what_looks_like_an_option_or_a_path_is_refused(name: str) -> None:
+    assert refused(name) == "name-not-legal"
+
+
+@pytest.mark.parametrize("name", ["7", "2024", "٣٤", "192.0.2.7", "1-2_3", "0..0"])
+def test_digits_alone_are_refused_also_with_dots_between(name: str) -> None:
     assert refused(name) == "name-not-legal"
 
 

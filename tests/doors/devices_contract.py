@@ -163,9 +163,10 @@ class DevicesContract(Houses):
 
     def test_a_guest_gives_the_name_to_whom_it_belongs(self, house: House) -> None:
         house.owns("ann").says("exit")
-        account = house.chat.accounts.pop("ann")
+        account = house.chat.accounts["ann"]
+        house.chat.forget(account)
         [guest] = house.enter("ann")
-        house.chat.accounts["ann"] = account
+        house.chat.remember(account)
         house.owns("ann")
         told = "ann belongs to somebody who has come in: you are ann2 now"
         assert f"-- {told}" in guest.reads()

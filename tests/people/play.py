@@ -196,7 +196,7 @@ class Play:
 
     def _remembers(self, *names: str) -> None:
         for name in names:
-            self.chat.accounts[name] = Account(name, name, f"plain:{PASSWORD}", (), 1)
+            self.chat.remember(Account(name, name, f"plain:{PASSWORD}", (), 1))
             self.rules.accounts[name] = Person(name, owned=True)
 
     def run(self, acts: list[Act]) -> None:

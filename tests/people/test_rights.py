@@ -137,7 +137,7 @@ def opened(private: bool) -> House:
     rooms = ("#lobby", "#hall", "#den")
     for name in ("mia", "hop", "ann", "olga", "zoe", "yan"):
         here = () if name == "yan" else rooms
-        chat.accounts[name] = Account(name, name, f"plain:{PASSWORD}", (), 1, here)
+        chat.remember(Account(name, name, f"plain:{PASSWORD}", (), 1, here))
     chat.charters["#den"] = Charter("#den", "ann", ("hop",), "secrets", private)
     chat.charters["#hall"] = Charter("#hall")
     return House(chat, kept=True)

@@ -86,7 +86,7 @@ def opened(secret: bool) -> House:
     law = Law(calm=False, kept="forever", replay=5, operators=frozenset({"olga"}))
     chat = Chat(house=law)
     for name in OWNERS:
-        chat.accounts[name] = Account(name, name, f"plain:{PASSWORD}", (), 1)
+        chat.remember(Account(name, name, f"plain:{PASSWORD}", (), 1))
     house = House(chat, kept=True)
     lines = {name: Line(house, False, "192.0.2.1", _nobody) for name in ("ann", "eve")}
     came = [(name, text) for name in lines for text in (name, PASSWORD)]

@@ -24,6 +24,11 @@ too; and of the process that measures, which is no fault of the daemon's."""
 
 KINDS = ("lost", "doubled", "out of order", "altered")
 
+KEPT = 24.0
+"""MiB more than before the abuse that a daemon may have after it: tables of who came from where,
+tails of rooms, what SQLite has at hand, and what Python keeps of what some hundred connections
+took."""
+
 OFTEN = 60.0
 """Seconds between two reports."""
 
@@ -31,11 +36,11 @@ OFTEN = 60.0
 @dataclass(slots=True)
 class Outcome:
     """``people`` and ``abusers``: what they reported at the end. ``cpu``: share of a processor that
-    the daemon used, by phase. ``memory``: MiB."""
+    each process used, by phase. ``memory``: MiB of the daemon's."""
 
     people: Report
     abusers: Report
-    cpu: dict[str, float]
+    cpu: dict[str, dict[str, float]]
     memory: dict[str, float]
     complaints: list[str] = field(default_factory=list)
     folder: str = ""
@@ -58,9 +63,8 @@ class Outcome:
                     for what in LATENCIES
                     for phase in PHASES
                 ),
-                "memory: "
-                + ", ".join(f"{name} {one:.0f} MiB" for name, one in self.memory.items()),
-                "daemon's CPU: " + ", ".join(f"{name} {one:.0%}" for name, one in self.cpu.items()),
+                _list("memory", {name: f"{one:.0f} MiB" for name, one in self.memory.items()}),
+                *(_list(f"CPU of {who}", _shares(used)) for who, used in self.cpu.items()),
                 f"{self.people['said']} lines said, {self.people['checked']} deliveries checked, "
                 f"{self.people['read']} lines read",
                 counts(self.people),
@@ -71,6 +75,10 @@ class Outcome:
 
 def _list(title: str, figures: Mapping[str, object]) -> str:
     return f"{title}: " + ", ".join(f"{name} {figure}" for name, figure in figures.items())
+
+
+def _shares(used: Mapping[str, float]) -> dict[str, str]:
+    return {phase: f"{share:.0%}" for phase, share in used.items()}
 
 
 def counts(people: Report) -> str:
@@ -91,22 +99,33 @@ class Cast:
     meter: Meter
     disk: Disk
     tell: Tell
-    cpu: dict[str, float] = field(default_factory=dict)
+    cpu: dict[str, dict[str, float]] = field(default_factory=dict)
+
+    @property
+    def pids(self) -> dict[str, int]:
+        return {
+            "the daemon": self.daemon.pid,
+            "the people": self.people.process.pid,
+            "the abusers": self.abusers.process.pid,
+        }
 
     async def passes(self, phase: str, lasts: float) -> None:
         """One phase, with a report from time to time."""
         self.meter.phase = self.disk.phase = phase
         await self.people.asks(f"phase {phase}")
-        began, used = time.monotonic(), seconds(self.daemon.pid)
+        began = time.monotonic()
+        used = {who: seconds(pid) for who, pid in self.pids.items()}
         while (left := lasts - (time.monotonic() - began)) > 0 and not self.daemon.ended:
             await asyncio.sleep(min(left, OFTEN))
-            self.cpu[phase] = (seconds(self.daemon.pid) - used) / (time.monotonic() - began)
+            for who, pid in self.pids.items():
+                share = (seconds(pid) - used[who]) / (time.monotonic() - began)
+                self.cpu.setdefault(who, {})[phase] = share
             report = await self.people.asks("report")
             lines = _latency(report, f"lines {phase}")
             self.tell(
                 f"{phase}, {time.monotonic() - began:.0f} s: {report['said']} said, "
                 f"{report['checked']} checked, {counts(report)}; {lines}; "
-                f"{memory(self.daemon.pid):.0f} MiB, CPU {self.cpu[phase]:.0%}"
+                f"{memory(self.daemon.pid):.0f} MiB, CPU {self.cpu['the daemon'][phase]:.0%}"
             )
             for words in report["words"][:3]:
                 self.tell(f"  {words}")
@@ -146,7 +165,11 @@ async def _evening(plan: Plan, port: int, daemon: Daemon, tell: Tell) -> Outcome
         people = await cast.people.asks("end")
         people["latencies"] |= cast.disk.figures
         taken = {"start": start, "with people": calm, "peak": cast.meter.peak["abuse"]}
-        return Outcome(people, abusers, cast.cpu, taken | {"end": memory(daemon.pid)})
+        taken["end"] = memory(daemon.pid)
+        outcome = Outcome(people, abusers, cast.cpu, taken)
+        if taken["end"] > calm + KEPT:
+            outcome.complaints.append(f"{taken['end'] - calm:.0f} MiB were not given back")
+        return outcome
 
 
 @asynccontextmanager

@@ -87,7 +87,8 @@ def enter(state: State, request: Enter, arrival: Arrival) -> tuple[Device, list[
     member = state.members.get(key)
     came = member is None
     if member is None:
-        member = state.members[key] = _made(state, name, arrival)
+        member = _made(state, name, arrival)
+        state.comes(member)
     device = Device(member, address=arrival.address)
     member.devices = (*member.devices, device)
     if arrival.place is not None:
@@ -102,10 +103,10 @@ def leave(state: State, device: Device, why: str) -> list[Outcome]:
     """A device is gone; with the last, somebody is. ``why`` is empty when she took leave."""
     member = device.member
     member.devices = tuple(one for one in member.devices if one is not device)
-    device.written_by = None  # or the gone would keep each other in memory
+    device.written_by = device.partner = None  # or the gone would keep each other in memory
     if member.devices or state.members.get(member.key) is not member:
         return []
-    del state.members[member.key]
+    state.goes(member)
     if member.conduct is not None and member.conduct.strikes:
         state.conducts[member.key] = member.conduct
         if len(state.conducts) > MOST_CONDUCTS:
@@ -132,8 +133,8 @@ def rename(state: State, device: Device, request: Rename) -> list[Outcome]:
             raise refusals.owns_this_name(member.name)
         for room in member.rooms:  # the name would be left behind, and the mute with it
             require_not_muted(state, device, room)
-        _require_free(state, name)
         require_welcome(state, LOBBY, key, device.address)
+    _require_free(state, name, member.key)
     if measures := misbehaves(state, member, lambda _: conduct.RENAMED):
         return measures
     return renamed(state, member, name)
@@ -192,16 +193,23 @@ def _require_following(state: State, key: str, log: str, arrival: Arrival) -> No
     require_welcome(state, log, key, arrival.address)
 
 
-def _require_free(state: State, name: str) -> None:
+def _require_free(state: State, name: str, own: str = "") -> None:
+    """Nobody has the name, or one that could be taken for it. ``own``: whoever asks has that one.
+    Raises a Refusal."""
     key = names.fold(name)
-    if key in state.members:
+    if key in state.members and key != own:
         raise refusals.name_taken(name, free_name(state, name))
-    if key in state.accounts:
+    if key in state.accounts and key != own:
         raise refusals.name_owned(name, free_name(state, name))
+    if like := state.looks.like(name, (key, own)):
+        here = next((state.members[one].name for one in like if one in state.members), None)
+        known = None if state.house.solo else here
+        raise refusals.name_alike(name, known, free_name(state, name))
 
 
 def free_name(state: State, name: str) -> str:
-    return names.free_name(name, ChainMap[str, Any](state.members, state.accounts))
+    taken = ChainMap[str, Any](state.members, state.accounts)
+    return names.free_name(name, taken, state.looks)
 
 
 def _require_allowed(state: State, key: str, arrival: Arrival) -> None:
@@ -231,9 +239,11 @@ def _made_way(state: State, name: str) -> list[Outcome]:
 def renamed(state: State, member: Member, name: str) -> list[Outcome]:
     """She has that name from now on, for all who know of her."""
     old, key = member.name, names.fold(name)
+    state.goes(member)
     if key != member.key:
         _carry_over(state, member, key)
     member.name = name
+    state.comes(member)
     written = state.change_account(member, name=name)
     return [*written, *(state.post(room, Renamed(old, name)) for room in member.rooms)]
 
@@ -242,7 +252,6 @@ def _carry_over(state: State, member: Member, key: str) -> None:
     """Who ignores her does so by her new name too, and who talks with her alone still does, and not
     with whoever takes the old one."""
     old, member.key, member.came = member.key, key, state.id_now
-    state.members[key] = state.members.pop(old)
     for room in member.rooms:
         room.members[key] = room.members.pop(old)
         if old in room.spoke:
@@ -251,7 +260,7 @@ def _carry_over(state: State, member: Member, key: str) -> None:
         if other.ignores and old in other.ignores:
             other.ignores = other.ignores | {key: other.ignores[old]}
         for device in other.devices:
-            if device.query == old:
+            if device.partner is member:
                 device.query = key
 
 

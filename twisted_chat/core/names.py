@@ -8,23 +8,27 @@ from typing import NoReturn
 import precis_i18n
 
 from twisted_chat.core import refusals
+from twisted_chat.core.likeness import imitates, plain
+from twisted_chat.core.widths import columns, fitting, width
 
 LONGEST = 32
-"""Characters in a name: it stands before every line its owner says, on 80 columns."""
+"""Characters in a name, and columns that it takes on a terminal: it stands before every line its
+owner says, on 80 columns."""
 
 FARTHEST = 4 * LONGEST
 """Characters beyond which nothing that is typed is worth asking PRECIS about: a name of some
 thousand would hold up everyone for milliseconds."""
 
-RESERVED = frozenset(
-    {
-        *("server", "admin", "administrator", "operator", "root", "system", "chat"),
-        # said alone on a line these do something else, so nobody could be called by them
-        *("exit", "quit", "help"),
-    }
-)
+MARKS = 4
+"""Marks on one letter of a name: what Hebrew and Vietnamese have, and no tower."""
+
+OFFICES = frozenset({"server", "admin", "administrator", "operator", "root", "system", "chat"})
 """Folded names that would let their owner pass for the daemon or its operator."""
 
+RESERVED = OFFICES | {"exit", "quit", "help"}
+"""And those that, said alone on a line, do something else: nobody could be called by them."""
+
+_OFFICES = frozenset(map(plain, OFFICES))
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*", re.ASCII)
 _MARKS_ALLOWED = "_.-"
 # Scripts that one language writes side by side (Unicode TR39, "highly restrictive").
@@ -33,6 +37,11 @@ _TOGETHER = (
     frozenset({"LATIN", "CJK", "BOPOMOFO"}),
     frozenset({"LATIN", "CJK", "HANGUL"}),
 )
+_ANY = frozenset({"DIGIT", "COMBINING", "VARIATION"})
+"""What stands with the letters of every script: the digits of ASCII, and marks that are no one
+script's."""
+_SCRIPT_OF = {"IDEOGRAPHIC": "CJK"}
+_OF_A_SCRIPT = frozenset({"COMBINING CYRILLIC", "COMBINING LATIN", "COMBINING GLAGOLITIC"})
 
 
 def legal(asked: str) -> str:
@@ -41,6 +50,18 @@ def legal(asked: str) -> str:
     Raises a Refusal that says what is allowed. Source: RFC 8265, UsernameCasePreserved, and less:
     letters, digits and ``_ . -``, so that no name can be mistaken for the chat's own punctuation.
     """
+    name = _spelled(asked)
+    if not any(map(str.isalpha, name)):
+        raise refusals.name_not_legal("it has no letter")
+    if fold(name) in RESERVED:
+        raise refusals.name_reserved(name)
+    if imitates(name, _OFFICES):
+        raise refusals.name_imitates(name)
+    return name
+
+
+def _spelled(asked: str) -> str:
+    """The same, whatever it says. Raises a Refusal."""
     name = asked.strip()
     if not name:
         raise refusals.name_empty()
@@ -51,10 +72,8 @@ def legal(asked: str) -> str:
         _require_letters(name)
     if len(name) > LONGEST:
         raise refusals.name_too_long(len(name), LONGEST)
-    if name.isdecimal():
-        raise refusals.name_not_legal("it has no letter")
-    if fold(name) in RESERVED:
-        raise refusals.name_reserved(name)
+    if not name.isascii() and width(name) > LONGEST:
+        raise refusals.name_too_wide(width(name), LONGEST)
     return name
 
 
@@ -75,7 +94,7 @@ def legal_room(asked: str) -> str:
     """The log of a room, for what somebody typed: ``#`` and the folded name. Raises a Refusal."""
     name = asked.strip().removeprefix("#")
     try:
-        return f"#{fold(legal(f'a{name}'))[1:]}" if _begins_well(name) else _no_room(asked)
+        return f"#{fold(_spelled(f'a{name}'))[1:]}" if _begins_well(name) else _no_room(asked)
     except refusals.Refusal:
         return _no_room(asked)
 
@@ -88,17 +107,19 @@ def _no_room(asked: str) -> NoReturn:
     raise refusals.room_not_legal(asked.strip()[:LONGEST], LONGEST - 1) from None
 
 
-def free_name(wanted: str, taken: Container[str]) -> str:
+def free_name(wanted: str, taken: Container[str], alike: Container[str] = ()) -> str:
     """``wanted`` with the smallest number behind it that nobody has: ann, ann2, ann3 ...
+
+    ``taken``: folded names; ``alike``: names as they are shown, which look like somebody's.
 
     Behind digits of another script that cannot stand (RFC 5893 forbids to mix them in names that
     are written from right to left): then it is "guest" with a number.
     """
-    stem = wanted[: LONGEST - 6]
+    stem = wanted[: fitting(wanted, LONGEST - 6)].rstrip(_MARKS_ALLOWED)
     if not _is_legal(f"{stem}2"):
         stem = "guest"
     folded, number = fold(f"{stem}2")[:-1], 2  # a digit behind it changes nothing of the rest
-    while f"{folded}{number}" in taken:
+    while f"{folded}{number}" in taken or f"{stem}{number}" in alike:
         number += 1
     return f"{stem}{number}"
 
@@ -121,14 +142,23 @@ def _require_letters(name: str) -> None:
     """Letters, marks and digits of one script; the first is a letter or a digit."""
     if not name[0].isalnum():
         raise refusals.name_not_legal("it does not begin with a letter or a digit")
+    marks = 0
     for char in name:
         if unicodedata.category(char)[0] not in "LMN" and char not in _MARKS_ALLOWED:
             raise refusals.name_not_legal("it has a character that names cannot have")
-    scripts = {_script(char) for char in name if unicodedata.category(char)[0] == "L"}
+        marks = marks + 1 if not columns(char) else 0
+        if marks > MARKS:
+            raise refusals.name_not_legal(f"it has more than {MARKS} marks on one letter")
+    scripts = {_script(char) for char in name if char not in _MARKS_ALLOWED} - _ANY
     if len(scripts) > 1 and not any(scripts <= allowed for allowed in _TOGETHER):
         raise refusals.name_not_legal("it mixes the letters of two scripts")
 
 
 def _script(char: str) -> str:
-    """The standard library has no script property; the first word of a letter's name is it."""
-    return unicodedata.name(char, "UNKNOWN").split(" ", 1)[0]
+    """The standard library has no script property; a word of the character's name is it, in marks
+    and digits too: ``HEBREW ACCENT``, ``ARABIC-INDIC DIGIT``, ``EXTENDED ARABIC-INDIC DIGIT``."""
+    words = unicodedata.name(char, "UNKNOWN").split(" ", 2)
+    if words[0] == "EXTENDED" or " ".join(words[:2]) in _OF_A_SCRIPT:
+        words = words[1:]
+    script = words[0].partition("-")[0]
+    return _SCRIPT_OF.get(script, script)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from math import inf
 
 from twisted_chat.core import names, passwords, refusals
+from twisted_chat.core.entering import free_name
 from twisted_chat.core.events import LOBBY, Closed, inbox
 from twisted_chat.core.history import Query
 from twisted_chat.core.outcomes import (
@@ -157,6 +158,8 @@ def _require_may_register(state: State, member: Member) -> None:
         raise refusals.operator_is_server()
     if state.setting("lockdown") or state.house.solo:
         raise refusals.locked_down()
+    if any(key in state.accounts for key in state.looks.like(member.name, (member.key,))):
+        raise refusals.name_alike(member.name, None, free_name(state, member.name))
 
 
 def _account(state: State, device: Device, name: str) -> Account:

@@ -32,6 +32,14 @@ def name_too_long(length: int, longest: int) -> Refusal:
     )
 
 
+def name_too_wide(columns: int, most: int) -> Refusal:
+    return Refusal(
+        "name-too-long",
+        f"That name takes {columns} columns of a terminal, the limit is {most}. Please choose a "
+        "shorter one.",
+    )
+
+
 def name_not_legal(why: str) -> Refusal:
     return Refusal("name-not-legal", f"That is not a legal name: {why}. {_ALLOWED}.")
 
@@ -39,6 +47,21 @@ def name_not_legal(why: str) -> Refusal:
 def name_reserved(name: str) -> Refusal:
     return Refusal(
         "name-reserved", f"The name {name} is kept for the chat itself. Please choose another."
+    )
+
+
+def name_imitates(name: str) -> Refusal:
+    return Refusal(
+        "name-reserved",
+        f"The name {name} looks like one that is kept for the chat itself. Please choose another.",
+    )
+
+
+def name_alike(name: str, like: str | None, suggestion: str) -> Refusal:
+    whose = f"that of {like}, who is here" if like else "that of somebody else"
+    return Refusal(
+        "name-alike",
+        f"The name {name} looks too much like {whose}. {suggestion} is free, for example.",
     )
 
 
@@ -121,6 +144,14 @@ def no_name_in_time(seconds: str) -> Refusal:
 
 def not_here(name: str) -> Refusal:
     return Refusal("not-here", f"{name} is not here. /names shows who is.")
+
+
+def another_has_that_name(name: str) -> Refusal:
+    return Refusal(
+        "not-here",
+        f"not sent: the {name} you talked to is gone, and somebody else has that name now. "
+        f"/query {name} talks to them, /query alone to the room.",
+    )
 
 
 def told_oneself() -> Refusal:
@@ -337,6 +368,14 @@ def too_many_rooms_from_there(most: int) -> Refusal:
         "too-many-rooms",
         f"Guests from your address have opened {most} rooms already, which is the limit. /list "
         "shows the rooms; who owns her name may open others.",
+    )
+
+
+def room_alike(room: str, like: str) -> Refusal:
+    return Refusal(
+        "room-alike",
+        f"The name {room} looks too much like {like}. /join {like} enters that; for a room of your "
+        "own please choose another name.",
     )
 
 

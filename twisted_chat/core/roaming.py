@@ -16,6 +16,7 @@ from twisted_chat.core.events import (
     inbox,
 )
 from twisted_chat.core.history import Keep
+from twisted_chat.core.likeness import look
 from twisted_chat.core.outcomes import (
     Approach,
     Outcome,
@@ -174,6 +175,7 @@ def _require_may_found(state: State, device: Device, key: str) -> None:
         raise refusals.locked_down()
     if len({*state.charters, *state.rooms}) >= MOST_ROOMS:
         raise refusals.too_many_rooms()
+    _require_no_double(state, member, key)
     if member.owned and len(state.owned_by(member.key)) >= MOST_OWNED:
         raise refusals.owns_too_many(MOST_OWNED)
     if not member.owned and state.house.calm:
@@ -185,6 +187,15 @@ def _require_room_for_guests(state: State, place: str) -> None:
         opened = sum(room.opened_from == place for room in state.rooms.values())
         if opened >= MOST_OF_GUESTS:
             raise refusals.too_many_rooms_from_there(MOST_OF_GUESTS)
+
+
+def _require_no_double(state: State, member: Member, key: str, but: str = "") -> None:
+    """No room of which she may know has a name that could be taken for this one: of another she
+    would be told by that. Raises a Refusal."""
+    seen = look(key)
+    for other in {*state.charters, *state.rooms, LOBBY} - {but}:
+        if look(other) == seen and state.knows_of(member, state.charter(other)):
+            raise refusals.room_alike(key, other)
 
 
 def _founded(state: State, member: Member, key: str) -> list[Outcome]:
@@ -263,6 +274,7 @@ def _rename(state: State, device: Device, room: Room, asked: str) -> list[Outcom
         raise refusals.lobby_stays()
     if state.exists(new):
         raise refusals.room_taken(new)
+    _require_no_double(state, device.member, new, but=old.key)
     log = state.log_of(room)
     state.renamed[log] = new
     acts = ruled(state, device, ("rename", room, new), "", None)

@@ -11,6 +11,7 @@ from twisted_chat.core import names, refusals
 from twisted_chat.core.conduct import Conduct
 from twisted_chat.core.events import EVERYONE, LOBBY, OPERATORS, Event, inbox
 from twisted_chat.core.history import Query
+from twisted_chat.core.likeness import Looks
 from twisted_chat.core.outcomes import Forget, Outcome, Post, Remember
 from twisted_chat.core.records import Account, Charter, Inbox, Record, Ruling, Sanction, Setting
 from twisted_chat.core.requests import Right
@@ -79,13 +80,15 @@ class Member:
 @dataclass(slots=True, eq=False)
 class Device:
     """One connection of a member's. ``room``: where she talks; ``query``: to whom, if it is one
-    person alone. ``left``: the id at which she was here before. ``read``: all that was said later,
-    she reads as it is said. ``rest``: what ``/more`` shows."""
+    person alone, and ``partner`` who that is, if the name may be another's next. ``left``: the id
+    at which she was here before. ``read``: all that was said later, she reads as it is said.
+    ``rest``: what ``/more`` shows."""
 
     member: Member
     room: Room | None = None
     address: str = ""
     query: str = ""
+    partner: Member | None = None
     written_by: Member | None = None
     left: int = 0
     read: int = 0
@@ -138,6 +141,8 @@ class State:
     """How those behaved who went, if something had to be done about it."""
     latest: int = 0
     """What was said by now has no larger id."""
+    looks: Looks = field(default_factory=Looks)
+    """The names of those who are here, and of those who own theirs."""
     _shelves: dict[type[Record], dict[str, Any]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -169,6 +174,16 @@ class State:
         return max(int(self.moment.wall * 1e6), self.latest + 1)
 
     # people
+
+    def comes(self, member: Member) -> None:
+        """She is here, by her name, from now on."""
+        self.members[member.key] = member
+        self.looks.add(member.name, member.key)
+
+    def goes(self, member: Member) -> None:
+        """She is here no more, or not by that name."""
+        del self.members[member.key]
+        self.looks.drop(member.name, member.key)
 
     def find(self, device: Device, name: str) -> Member:
         """Somebody who is here. Raises a Refusal."""
@@ -229,7 +244,7 @@ class State:
         return Remember(record)
 
     def forget(self, record: Record) -> Forget:
-        self.shelf(type(record)).pop(record.key, None)
+        self._dropped(self.shelf(type(record)).pop(record.key, None))
         self._changed(record)
         return Forget(record)
 
@@ -242,8 +257,16 @@ class State:
         return default if setting is None else setting.value
 
     def _take(self, record: Record) -> None:
-        self.shelf(type(record))[record.key] = record
+        shelf = self.shelf(type(record))
+        self._dropped(shelf.get(record.key))
+        shelf[record.key] = record
+        if isinstance(record, Account):
+            self.looks.add(record.name, record.key)
         self._changed(record)
+
+    def _dropped(self, record: Record | None) -> None:
+        if isinstance(record, Account):
+            self.looks.drop(record.name, record.key)
 
     def _changed(self, record: Record) -> None:
         """What is looked up for every line is at hand."""

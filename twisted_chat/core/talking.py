@@ -73,7 +73,7 @@ SHOWN = 20
 
 def say(state: State, device: Device, request: Say) -> list[Outcome]:
     if not request.room and device.query:
-        to = _reachable(state, device, device.query)
+        to = _partner(state, device)
         return _tell(state, device, to, Tell(device.query, request.text, request.once))
     room = state.room_inside(device, request.room)
     member = device.member
@@ -87,7 +87,7 @@ def say(state: State, device: Device, request: Say) -> list[Outcome]:
 def act(state: State, device: Device, request: Act) -> list[Outcome]:
     member = device.member
     if not request.room and device.query:
-        other = _reachable(state, device, device.query)
+        other = _partner(state, device)
         text = f"* {member.name} {request.text}"
         return _tell(state, device, other, Tell(device.query, text, request.once))
     room = state.room_inside(device, request.room)
@@ -114,7 +114,7 @@ def reply(state: State, device: Device, request: Reply) -> list[Outcome]:
 
 def converse(state: State, device: Device, request: Converse) -> list[Outcome]:
     if not request.name.strip():
-        device.query = ""
+        device.query, device.partner = "", None
         where = device.room.key if device.room else LOBBY
         return [Done(f"you talk in {where} again")]
     other = _reachable(state, device, request.name)
@@ -122,6 +122,7 @@ def converse(state: State, device: Device, request: Converse) -> list[Outcome]:
     if key == device.member.key:
         raise refusals.told_oneself()
     device.query = key
+    device.partner = other if isinstance(other, Member) and not other.owned else None
     name = state.name_of(key)
     return [Done(f"what you type goes to {name} alone; /query alone ends that, and so does /join")]
 
@@ -309,6 +310,14 @@ def _reachable(state: State, device: Device, name: str) -> Member | str:
     if key in state.accounts and not state.house.solo and state.house.kept:
         return key
     raise refusals.not_here(name.strip())
+
+
+def _partner(state: State, device: Device) -> Member | str:
+    """With whom she talks alone. Raises a Refusal for somebody else who has that name now."""
+    other, partner = _reachable(state, device, device.query), device.partner
+    if partner is not None and other is not partner and not partner.owned:
+        raise refusals.another_has_that_name(partner.name)
+    return other
 
 
 def _tell(state: State, device: Device, other: Member | str, letter: Tell) -> list[Outcome]:

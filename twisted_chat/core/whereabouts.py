@@ -56,7 +56,8 @@ def put_out(
 
 def faces(state: State, device: Device, room: Room) -> list[Outcome]:
     """She talks there from now on, and there she will when she comes back."""
-    old, device.room, device.query = device.room, room, ""
+    old, device.room = device.room, room
+    device.query, device.partner = "", None
     member = device.member
     member.rooms = (*(one for one in member.rooms if one is not room), room)
     turned = [] if old is room else [Face(old.key if old else "", room.key)]
