@@ -58,7 +58,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "endpoints": ({"certificates"}, {"twisted"}),
     "renewal": ({"certificates", "endpoints", "options"}, {"twisted"}),
     "welcome": (set(), {"twisted"}),
-    "certificate": ({"pins"}, {"cryptography"}),
+    "certificate": ({"pins", "speech"}, {"cryptography"}),
     "pins": (set(), {"cryptography"}),
     "rehash": ({"certificates", "options"}, set()),
     "live_options": (

@@ -18,6 +18,7 @@ from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from twisted_chat import __version__, pins
+from twisted_chat.speech.clean import clean
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPrivateKeyTypes
@@ -40,7 +41,7 @@ class Parser(argparse.ArgumentParser):
     """argparse ends with 2 on wrong use; here that is 1."""
 
     def error(self, message: str) -> Any:
-        self.exit(FAILED, f"certificate: {message}\n")
+        self.exit(FAILED, f"certificate: {clean(message)}\n")
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
@@ -201,7 +202,7 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 
 def failed(why: str) -> None:
-    print(f"certificate: {why}", file=sys.stderr)
+    print(f"certificate: {clean(why)}", file=sys.stderr)
     raise SystemExit(FAILED)
 
 

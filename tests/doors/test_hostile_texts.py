@@ -9,6 +9,8 @@ from math import inf
 from typing import Any, get_args
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from twisted.internet.testing import StringTransport
 from twisted.logger import globalLogPublisher, textFileLogObserver
 
@@ -216,3 +218,38 @@ def test_a_paste_harms_nobody(stage: Stage, kind: str) -> None:
         program.sends(asked({"do": "say", "text": f"one\n{text}\r\nthree"}))
         stage.house.passes(1)
     require_harmless(stage)
+
+
+FIELDS = st.sampled_from(["do", "tag", "text", "name", "after", "room", "yes", "to"])
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(FIELDS, inner, max_size=4),
+    max_leaves=8,
+)
+ODD = [
+    b'{"do":"who","tag":1e999}',
+    b'{"do":"who","tag":-0,"x":[' + b"9" * 100_000 + b"]}",
+    b'{"do":"who","tag":7,"tag":8}',
+    b'{"do":"who","tag":7,"x":' + b"[" * 60_000 + b"]" * 60_000 + b"}",
+    b'{"do":"who","tag":7,"x":' + b'{"a":' * 10_000 + b"1" + b"}" * 10_000 + b"}",
+    b"[1,2]",
+    b"\xef\xbb\xbf{}",
+    b"",
+    b'{"do":"who","tag":"\\ud800"}',
+    b"\x00",
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(ANY_JSON.map(json.dumps).map(str.encode) | st.binary(max_size=40), max_size=6))
+@example(ODD)
+def test_whatever_a_program_sends_it_is_answered_and_heard_on(lines: list[bytes]) -> None:
+    house = House(TextSpeech()).open()
+    program = house.arrives()
+    program.sends(b"/json\n")
+    for line in lines:
+        program.sends(line.replace(b"\n", b"") + b"\n")
+    program.sends(asked({"do": "help", "tag": "still here"}))
+    assert program.here
+    answers = [json.loads(line) for line in program.wire.value().split(b"\n")[1:-1]]
+    assert answers[-1]["tag"] == "still here"

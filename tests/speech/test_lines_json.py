@@ -298,6 +298,35 @@ def test_a_refusal_of_what_was_asked_has_its_tag(message: dict[str, Any]) -> Non
     assert refused(line_of({**message, "tag": "t1"})).tag == "t1"
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"do":"who","tag":"t1","do":"names"}',
+        b'{"do":"enter","name":"ann","after":{"#a":1,"#a":2},"tag":"t1"}',
+        b'{"do":"say","text":1e999,"tag":"t1"}',
+        b'{"do":"say","text":' + b"9" * 100_000 + b',"tag":"t1"}',
+        b'{"do":"enter","name":"ann","after":{"#a":' + b"9" * 100_000 + b'},"tag":"t1"}',
+    ],
+)
+def test_what_can_be_read_in_two_ways_or_is_no_number_is_refused_with_its_tag(line: bytes) -> None:
+    refusal = refused(line)
+    assert (refusal.code, refusal.tag) == ("bad-request", "t1")
+
+
+def test_a_name_that_stands_twice_where_nobody_reads_it_is_overlooked() -> None:
+    line = b'{"do":"who","tag":1,"x":{"a":1,"a":2}}'
+    assert JsonDialect().read(line, naming=False) == (Who(), 1)
+
+
+def test_the_mark_with_which_files_of_windows_begin_is_overlooked() -> None:
+    assert JsonDialect().read(b'\xef\xbb\xbf{"do":"who"}', naming=False) == (Who(), None)
+
+
+@given(entries(NASTY), TAGS)
+def test_a_line_of_json_can_be_shown_as_it_is(entry: Entry, tag: Tag) -> None:
+    assert not acts_on_a_terminal(write(entry, tag))
+
+
 def test_the_longest_tag_is_taken() -> None:
     assert read({"do": "names", "tag": "x" * LONGEST_TAG}) == (Names(), "x" * LONGEST_TAG)
 

@@ -14,6 +14,7 @@ from twisted_chat.client.status import Status
 from twisted_chat.client.where import NO_PASSWORD
 from twisted_chat.core import durations
 from twisted_chat.core.refusals import Refusal
+from twisted_chat.speech.clean import clean
 
 PROGRAM = "twisted-chat"
 
@@ -136,7 +137,7 @@ class Parser(argparse.ArgumentParser):
     """argparse ends with 2 on wrong use; here that is 1."""
 
     def error(self, message: str) -> Any:
-        self.exit(Status.USAGE, f"{PROGRAM}: {message}\n")
+        self.exit(Status.USAGE, f"{PROGRAM}: {clean(message)}\n")
 
 
 def options_of(command: str) -> Iterator[Option]:

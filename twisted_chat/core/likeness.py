@@ -4,6 +4,7 @@ Source: Unicode TR39, and less. What looks alike is told letter by letter, as na
 terminal each letter has a column of its own, so nobody takes ``rn`` for ``m``.
 """
 
+import re
 import unicodedata
 from collections.abc import Container
 from functools import cache, lru_cache
@@ -13,6 +14,7 @@ from homoglyphs_fork import Homoglyphs
 _SCRIPTS = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU")
 """Those with letters that look like those of ASCII: whole names can be written in them so."""
 
+_AS_IT_IS = re.compile("[a-z2-9]+")
 _ALIKE = str.maketrans("I10_.", "llo--")
 _FOR_LETTERS = str.maketrans("34578i", "eastbl")
 """What is written in place of letters: nobody takes 3 for e, but everybody reads Serv3r."""
@@ -25,18 +27,14 @@ def look(name: str) -> str:
     I, l and 1 are one letter, and so are O, o and 0; accents and points can be overlooked, and so
     can dots, dashes and underscores at the end.
     """
+    if _AS_IT_IS.fullmatch(name):
+        return name
     if not name.isascii():
         name = _without_accents(name).translate(_in_ascii())
     seen = name.translate(_ALIKE).lower()
     while "--" in seen:
         seen = seen.replace("--", "-")
     return seen.rstrip("-")
-
-
-@lru_cache(maxsize=8192)
-def imitates(name: str, kept: Container[str]) -> bool:
-    """Whether it is meant to be read as one of these names, which are ``plain``."""
-    return plain(name) in kept
 
 
 def plain(name: str) -> str:
@@ -59,7 +57,8 @@ class Looks:
 
     def add(self, name: str, key: str) -> None:
         seen = look(name)
-        self._keys[seen] = (*self._keys.get(seen, ()), key)
+        others = self._keys.get(seen)
+        self._keys[seen] = (key,) if others is None else (*others, key)
 
     def drop(self, name: str, key: str) -> None:
         """It was added as often as it is dropped."""
@@ -75,7 +74,8 @@ class Looks:
 
     def like(self, name: str, but: Container[str]) -> tuple[str, ...]:
         """Those that can be taken for this one, beside some."""
-        return tuple(key for key in self._keys.get(look(name), ()) if key not in but)
+        found = self._keys.get(look(name))
+        return () if found is None else tuple(key for key in found if key not in but)
 
 
 def _without_accents(name: str) -> str:

@@ -3,12 +3,14 @@
 import re
 import unicodedata
 from collections.abc import Container
+from functools import lru_cache
+from string import ascii_letters, digits
 from typing import NoReturn
 
 import precis_i18n
 
 from twisted_chat.core import refusals
-from twisted_chat.core.likeness import imitates, plain
+from twisted_chat.core.likeness import plain
 from twisted_chat.core.widths import columns, fitting, width
 
 LONGEST = 32
@@ -29,6 +31,10 @@ RESERVED = OFFICES | {"exit", "quit", "help"}
 """And those that, said alone on a line, do something else: nobody could be called by them."""
 
 _OFFICES = frozenset(map(plain, OFFICES))
+_BEGINNINGS = frozenset(
+    char for char in ascii_letters + digits if plain(char) in {office[0] for office in _OFFICES}
+)
+"""Of a name that begins otherwise no more need be looked at, as of most."""
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*", re.ASCII)
 _MARKS_ALLOWED = "_.-"
 # Scripts that one language writes side by side (Unicode TR39, "highly restrictive").
@@ -50,23 +56,33 @@ def legal(asked: str) -> str:
     Raises a Refusal that says what is allowed. Source: RFC 8265, UsernameCasePreserved, and less:
     letters, digits and ``_ . -``, so that no name can be mistaken for the chat's own punctuation.
     """
+    return _legal(_bounded(asked))
+
+
+@lru_cache(maxsize=1024)
+def _legal(asked: str) -> str:
+    """Whoever comes in is asked about several times. What is refused is not remembered."""
     name = _spelled(asked)
     if not any(map(str.isalpha, name)):
         raise refusals.name_not_legal("it has no letter")
     if fold(name) in RESERVED:
         raise refusals.name_reserved(name)
-    if imitates(name, _OFFICES):
+    if (name[0] in _BEGINNINGS or not name.isascii()) and plain(name) in _OFFICES:
         raise refusals.name_imitates(name)
     return name
 
 
-def _spelled(asked: str) -> str:
-    """The same, whatever it says. Raises a Refusal."""
+def _bounded(asked: str) -> str:
     name = asked.strip()
     if not name:
         raise refusals.name_empty()
     if len(name) > FARTHEST:
         raise refusals.name_too_long(len(name), LONGEST)
+    return name
+
+
+def _spelled(name: str) -> str:
+    """As it is shown, whatever it says. Raises a Refusal."""
     if not _PLAIN.fullmatch(name):
         name = _enforce("UsernameCasePreserved", name)
         _require_letters(name)
@@ -93,8 +109,10 @@ def fold(name: str) -> str:
 def legal_room(asked: str) -> str:
     """The log of a room, for what somebody typed: ``#`` and the folded name. Raises a Refusal."""
     name = asked.strip().removeprefix("#")
+    if not _begins_well(name):
+        return _no_room(asked)
     try:
-        return f"#{fold(_spelled(f'a{name}'))[1:]}" if _begins_well(name) else _no_room(asked)
+        return f"#{fold(_spelled(_bounded(f'a{name}')))[1:]}"
     except refusals.Refusal:
         return _no_room(asked)
 
