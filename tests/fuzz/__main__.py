@@ -16,7 +16,7 @@ from tests.fuzz.corpus import CORPUS, READERS
 
 DONE = re.compile(r"Done (\d+) runs in (\d+) second")
 LONGEST = 200
-"""Bytes of one try, so that each is quick. The largest bounds have tests of their own."""
+"""Bytes of one try, unless told, so that each is quick. Large bounds have tests of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,13 @@ class Outcome:
         return f"{figures}  {'a finding' if self.found else 'no finding'}\n{self.found}".rstrip()
 
 
-def fuzz(reader: str, runs: int, seconds: int) -> Outcome:
-    """So many runs, or as many as there are in that time."""
+def fuzz(reader: str, asked: argparse.Namespace) -> Outcome:
+    """So many runs as are asked for, or as there are in that time."""
     with tempfile.TemporaryDirectory() as new:
         flags = [
-            f"-runs={runs}",
-            f"-max_total_time={seconds}",
-            f"-max_len={LONGEST}",
+            f"-runs={asked.runs}",
+            f"-max_total_time={asked.seconds}",
+            f"-max_len={asked.longest}",
             f"-artifact_prefix={CORPUS / reader}/finding-",
             "-timeout=10",
             "-verbosity=1",
@@ -63,6 +63,7 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("readers", nargs="*", metavar="READER", help=", ".join(READERS))
     parser.add_argument("--runs", type=int, default=100_000, help="of each reader (%(default)s)")
     parser.add_argument("--seconds", type=int, default=600, help="at most for each (%(default)s)")
+    parser.add_argument("--longest", type=int, default=LONGEST, help="bytes (%(default)s)")
     asked = parser.parse_args(argv)
     for reader in asked.readers:
         if reader not in READERS:
@@ -74,7 +75,7 @@ def main() -> int:
     asked = arguments(sys.argv[1:])
     outcomes = []
     for reader in asked.readers or READERS:
-        outcomes.append(fuzz(reader, asked.runs, asked.seconds))
+        outcomes.append(fuzz(reader, asked))
         print(outcomes[-1], flush=True)
     print(f"{sum(outcome.runs for outcome in outcomes)} runs in all")
     return 1 if any(outcome.found for outcome in outcomes) else 0
