@@ -66,6 +66,12 @@ def test_what_only_a_newer_version_says_is_passed_over(daemon: Daemon) -> None:
     assert [reply.heard.what for reply in daemon.wire.replies()] == [Done("well")]
 
 
+def test_a_reply_that_is_no_chats_fails_in_words(daemon: Daemon) -> None:
+    daemon.sends(b"{nonsense}\n")
+    with pytest.raises(Failed, match="no answer as a chat gives it"):
+        daemon.wire.replies()
+
+
 def test_the_end_is_told_and_a_silence_too(daemon: Daemon) -> None:
     with pytest.raises(TimeoutError):
         daemon.wire.replies()

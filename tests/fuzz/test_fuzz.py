@@ -4,7 +4,7 @@ import importlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz.__main__ import Outcome, arguments
@@ -28,6 +28,12 @@ QUICK = [reader for reader in READERS if reader not in ("admin", "client", "door
 
 @given(st.sampled_from(QUICK), st.binary(max_size=60))
 def test_any_bytes_are_read(reader: str, data: bytes) -> None:
+    reads(reader, data)
+
+
+@settings(max_examples=40)
+@given(st.sampled_from(["admin", "client", "door"]), st.binary(max_size=60))
+def test_any_bytes_are_read_by_whole_programs(reader: str, data: bytes) -> None:
     reads(reader, data)
 
 

@@ -89,8 +89,12 @@ class Wire:
         self._send(line)
 
     def replies(self) -> list[Reply]:
-        """What comes next, but for what only a newer version knows. Raises Lost, TimeoutError."""
-        heard = [(line, hear(line)) for line in self._lines()]
+        """What comes next, but for what only a newer version knows. Raises Lost, TimeoutError, and
+        Failed for what is no chat's."""
+        try:
+            heard = [(line, hear(line)) for line in self._lines()]
+        except refusals.Refusal:
+            raise Failed("there is no answer as a chat gives it", Status.NO_ANSWER) from None
         return [Reply(line, one) for line, one in heard if one is not None]
 
     def close(self) -> None:

@@ -31,4 +31,5 @@ def _ask(wire: Wire, as_json: bool) -> None:
     asking = Asking(TIMES, io.BytesIO(), io.StringIO(), as_json)
     with suppress(Failed):
         asking.ask(wire, Who())
-    asking.leave(wire)
+    with suppress(Failed):
+        asking.leave(wire)
