@@ -11,15 +11,18 @@ from math import inf
 @dataclass(frozen=True, slots=True)
 class Plan:
     """``seconds`` and ``kills``: whichever comes first. ``life``: mean seconds of a daemon's.
-    ``rate``: the daemon's own. ``pace``: lines a second of one talker, 0 for as fast as receipts
-    come. ``window``: lines of one talker that may wait for their receipts. ``port``: 0 for a free
-    one. ``keep_files``: not only if something is wrong."""
+    ``programs``: processes that talk with our own library, and are killed after ``program_life``
+    seconds on the average. ``rate``: the daemon's own. ``pace``: lines a second of one talker, 0
+    for as fast as receipts come. ``window``: lines of one talker that may wait for their receipts.
+    ``port``: 0 for a free one. ``keep_files``: not only if something is wrong."""
 
     seconds: float = 60.0
     kills: float = inf
     life: float = 1.5
     talkers: int = 4
     readers: int = 8
+    programs: int = 2
+    program_life: float = 4.0
     seed: int = 1
     durability: str = "power"
     rate: float = 0.0
@@ -39,6 +42,8 @@ def plan(arguments: Sequence[str]) -> Plan:
     add("--life", type=float, default=usual.life, help="mean seconds that a daemon lives")
     add("--talkers", type=int, default=usual.talkers, help="clients that say numbered lines")
     add("--readers", type=int, default=usual.readers, help="clients that only read")
+    add("--programs", type=int, default=usual.programs, help="processes of our own library")
+    add("--program-life", type=float, default=usual.program_life, help="mean seconds of theirs")
     add("--seed", type=int, default=usual.seed, help="of all chance")
     add("--durability", choices=("power", "process"), default=usual.durability, help="the daemon's")
     add("--rate", type=float, default=usual.rate, help="the daemon's; 0: no limit")

@@ -14,6 +14,7 @@ from typing import get_args
 from tests.chaos import check, file
 from tests.chaos.book import LOBBY, ROOMS, Evening
 from tests.chaos.plan import Plan, free_port
+from tests.chaos.programs import Program, programs
 from tests.chaos.readers import TEMPERS, Client, Person, Reader, readers
 from tests.chaos.talkers import Manner, Talker, talkers
 from tests.chaos.torment import Torment
@@ -70,25 +71,36 @@ class Cast:
     talkers: Sequence[Talker]
     readers: Sequence[Reader]
     persons: Sequence[Person] = field(default_factory=list)
+    programs: Sequence[Program] = field(default_factory=list)
     behind: int = 0
 
     @property
-    def noting(self) -> Sequence[Reader]:
-        """Talkers read too."""
-        return (*self.talkers, *self.readers)
+    def saying(self) -> Sequence[Talker | Program]:
+        return (*self.talkers, *self.programs)
 
     @property
-    def clients(self) -> Sequence[Client]:
+    def noting(self) -> Sequence[Reader | Program]:
+        """Talkers read too."""
+        return (*self.talkers, *self.readers, *self.programs)
+
+    @property
+    def clients(self) -> Sequence[Client | Program]:
         return (*self.noting, *self.persons)
 
     def look_who_lags(self) -> None:
-        read = [len(one.book.ids[LOBBY]) for one in self.noting if not one.temper.newcomer]
+        read = [
+            len(one.book.ids[LOBBY])
+            for one in (*self.talkers, *self.readers)
+            if not one.temper.newcomer
+        ]
         self.behind = max(self.behind, max(read, default=0) - min(read, default=0))
 
     def progress(self) -> dict[str, int]:
         return {
-            "messages confirmed": sum(len(one.receipts) for one in self.talkers),
+            "messages confirmed": sum(len(one.receipts) for one in self.saying),
+            "of them by programs": sum(len(one.receipts) for one in self.programs),
             "said again": sum(one.again for one in self.talkers),
+            "kills of programs": sum(one.kills for one in self.programs),
             "announced": self.torment.announced,
             "kills": self.torment.kills,
             "ends by SIGTERM": self.torment.fates["asked to end"],
@@ -131,6 +143,7 @@ def invited(plan: Plan, place: Path) -> Cast:
         talkers(plan.talkers, evening, plan.seed, Manner(plan.pace, plan.window)),
         readers(plan.readers, evening, plan.seed),
         [Person("person", evening, TEMPERS[0], Random(plan.seed))] if plan.readers else [],
+        programs(plan, evening, place),
     )
 
 
@@ -163,7 +176,7 @@ async def calm(cast: Cast, path: Path, tell: Tell) -> None:
     cast.evening.ending = True  # while nobody is connected: all connections from now on stay
     daemon = await cast.torment.start()
     try:
-        await settled(cast, lambda: [one for one in cast.talkers if not one.rests], "confirmed")
+        await settled(cast, lambda: [one for one in cast.saying if not one.rests], "confirmed")
         last = file.last_id(path)
         tell("all is confirmed")
         await settled(cast, lambda: [one for one in cast.noting if behind(one, last)], "read")
@@ -176,12 +189,12 @@ async def calm(cast: Cast, path: Path, tell: Tell) -> None:
             await daemon.ends()
 
 
-def behind(reader: Reader, last: int) -> bool:
+def behind(reader: Reader | Program, last: int) -> bool:
     read = reader.book.ids[LOBBY]
     return not read or read[-1] < last
 
 
-async def settled(cast: Cast, missing: Callable[[], Sequence[Client]], what: str) -> None:
+async def settled(cast: Cast, missing: Callable[[], Sequence[Client | Program]], what: str) -> None:
     """Wait until nobody is missing, while somebody gets on."""
     before, since = cast.progress(), time.monotonic()
     end = since + LONGEST
@@ -205,7 +218,7 @@ def compared(cast: Cast, kept: file.Kept) -> Outcome:
             f"{one.name} in {room}", one.book.ids[room], kept.ids[room], after
         )
     ]
-    for one in cast.talkers:
+    for one in cast.saying:
         faults += check.of_talker(one.name, one.said, one.receipts, kept.lines.get(one.name, []))
     faults += check.of_contents(cast.evening.told, kept.contents)
     return Outcome(cast.progress(), faults, [*kept.complaints, *cast.evening.complaints])
