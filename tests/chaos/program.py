@@ -50,8 +50,8 @@ class Program:
         Deferred.fromCoroutine(self._read(chat)).addErrback(self._fails)
         while True:
             await deferLater(self._reactor, random.expovariate(pace))
-            if not self.rests and len(chat.pending) < WINDOW:
-                self._say(chat)
+            if (not self.rests or not self.said) and len(chat.pending) < WINDOW:
+                self._say(chat)  # one line at least, however slow the machine
             if self.rests and not chat.pending:
                 self._write({"rests": True})
                 await Deferred()

@@ -167,7 +167,11 @@ async def report(cast: Cast, tell: Tell) -> None:
             await asyncio.sleep(0.5)
             cast.look_who_lags()
         figures = ", ".join(f"{count} {what}" for what, count in cast.progress().items())
-        wrong = f", {len(cast.evening.complaints)} COMPLAINTS" if cast.evening.complaints else ""
+        wrong = (
+            f", {len(cast.evening.complaints)} COMPLAINTS: {cast.evening.complaints[-1]}"
+            if cast.evening.complaints
+            else ""
+        )
         tell(f"{time.monotonic() - began:.0f} s: {figures}{wrong}")
 
 
