@@ -208,7 +208,9 @@ def test_what_was_pasted_when_the_connection_was_lost_is_said_over_the_next() ->
     run.connects()
     run.brings(write(Hello(1, "twisted_chat", 4096), None))
     assert run.asks() == [{"do": "enter", "tag": 5, "name": "ann", "after": {"#lobby": 7, "*": 7}}]
-    run.brings(write(Welcomed("ann", "#lobby", (), 0, ""), 5) + write(CaughtUp("#lobby"), None))
+    run.brings(
+        write(Welcomed("ann", "#lobby", (), 0, "", "for 30d"), 5) + write(CaughtUp("#lobby"), None)
+    )
     assert run.says() == []
     run.brings(write(CaughtUp("*"), None))
     assert run.says() == ["alone", "secret", "plan"]

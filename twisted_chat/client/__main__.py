@@ -70,6 +70,8 @@ async def talk(reactor: Any, typed: argparse.Namespace, reach: "Reach", last: Pa
     screen = partial(drawn, reactor, not typed.no_color) if drawing else plain
     client = Client(reactor, reach.server, reach.endpoint, comes_back, pastes, screen)
     client.conversation.password = reach.password
+    if at_terminal:
+        client.keeps(last.parent / "drafts")
     client.terminal.open()
     reactor.callWhenRunning(leave_on_signals, reactor, client.interrupt)
     try:

@@ -67,6 +67,9 @@ class Hearer(Protocol):
     def becomes(self, send: Send) -> None:
         """This one is in another state than before, or is dropped."""
 
+    def unsaved(self, error: OSError) -> None:
+        """What is said does not outlive a sudden end."""
+
 
 class Attendance:
     """``seat``: who and where one is. ``sending``: what was said and is not kept. ``entered``: one
@@ -86,6 +89,7 @@ class Attendance:
         self._waiting: dict[Tag, tuple[Request, Then | None]] = {}
         self._sent: dict[Tag, Send] = {}
         self._tag = 0
+        self._after: set[str] = set()
         self._behind: set[str] = set()
         self._gaps: set[str] = set()
         self._resumed = False
@@ -129,7 +133,8 @@ class Attendance:
     def enter(self) -> None:
         self._take_up()
         request = self.seat.enter()
-        self._behind = {log for log, _ in request.after}
+        self._after = {log for log, _ in request.after}
+        self._behind = set(self._after)
         self.ask(request)
 
     # what a connection brings
@@ -172,6 +177,7 @@ class Attendance:
         self.seat.reads(entry, own is not None)
         if isinstance(entry.event, Moved) and entry.log in self._behind:
             self._behind = {entry.event.to if one == entry.log else one for one in self._behind}
+            self._after.add(entry.event.to)
         if request is not None:
             self.seat.done(request)
         self._hearer.entry(heard, own)
@@ -263,15 +269,16 @@ class Attendance:
         self.sending.resumes(self._is_told)
 
     def _is_told(self, send: Send) -> bool:
-        """If it had been kept, its entry would have been read by now."""
+        """If it had been kept, its entry would have been read by now: in a log in which one has
+        read on from before it was said."""
         match send.request:
             case Say(room=room) | Act(room=room) if room:
-                return room in self.seat.read and room not in self._gaps
+                log = room
             case Tell() | Reply() if self.seat.owned:
-                own = inbox(names.fold(self.seat.name))
-                return own in self.seat.read and own not in self._gaps
+                log = inbox(names.fold(self.seat.name))
             case _:
                 return False
+        return self.seat.kept and log in self._after and log not in self._gaps
 
     def _set_alarm(self) -> None:
         if self._clock is None:
@@ -327,7 +334,11 @@ class Attendance:
         """What an earlier run by this name left."""
         if self.draft_of is None or self._draft is not None:
             return
-        self._draft = self.draft_of(self.seat.name)
+        try:
+            self._draft = self.draft_of(self.seat.name)
+        except OSError as error:
+            self._not_saved(error)
+            return
         left = self._draft.read()
         self.sending.left(left.sends)
         if not self.seat.was_in:
@@ -339,8 +350,18 @@ class Attendance:
             self._draft.close()
 
     def _save(self) -> None:
-        if self._draft is not None:
+        if self._draft is None:
+            return
+        try:
             self._draft.write(self.sending.open, self.seat.places())
+        except OSError as error:
+            self._not_saved(error)
+
+    def _not_saved(self, error: OSError) -> None:
+        """It is told once, and not tried again."""
+        self.ends()
+        self.draft_of = self._draft = None
+        self._hearer.unsaved(error)
 
 
 def lost_meanwhile() -> Refusal:

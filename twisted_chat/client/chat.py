@@ -136,11 +136,11 @@ class ChatClient:
         return chat
 
     async def _come_in(self, rooms: Sequence[str]) -> None:
-        self._in = Deferred()
+        came = self._in = Deferred()
         running = Deferred.fromCoroutine(self.link.run(self))
         running.addCallback(self._ended)
         try:
-            await self._in
+            await came
             for room in rooms:
                 if room not in self.rooms:
                     await self.join(room)
@@ -378,6 +378,11 @@ class ChatClient:
         """Whoever waits for it is told when it is kept, or will not be."""
         if send.state not in UNDER_WAY:
             self._then(partial(self._tell, send))
+
+    def unsaved(self, error: OSError) -> None:
+        """What was promised cannot be had."""
+        self._refusal = Refusal("not-saved", f"the draft cannot be written: {error}")
+        self.link.stop()
 
     def _tell(self, send: Send) -> None:
         said = self._settling.pop(send, None)

@@ -259,6 +259,9 @@ class Conversation:
             self._trouble(f"-- perhaps not sent: {send.request.text}")
         self._screen.changed()
 
+    def unsaved(self, error: OSError) -> None:
+        self._trouble(f"-- what you type is not safe from a sudden end: {error.strerror or error}")
+
     # what is typed
 
     def typed(self, line: bytes) -> None:

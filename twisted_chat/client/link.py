@@ -185,6 +185,7 @@ class Link:
     # what a connection brings
 
     def connected(self, connection: ChatClientProtocol) -> None:
+        self._protocol = connection
         self._become(LinkState.TALKING)
         self._listener.connected(connection)
 

@@ -18,7 +18,8 @@ ALWAYS = frozenset({LOBBY, EVERYONE})
 class Seat:
     """``name``: empty while there is none. ``rooms``: in the order in which they were entered;
     ``room``: where one talks. ``read``: up to which id each log was. ``owned``: the name is one's
-    own. ``was_in``: one was let in once."""
+    own. ``was_in``: one was let in once. ``kept``: the chat keeps what is said, as far as one
+    knows."""
 
     def __init__(
         self,
@@ -33,6 +34,7 @@ class Seat:
         self.rooms = tuple(log for log in self.read if log.startswith("#"))
         self.room = self.rooms[-1] if self.rooms else ""
         self.owned = self.was_in = False
+        self.kept = bool(self.read)
         self._names = {names.fold(name)}
         self._last = 0
 
@@ -54,7 +56,11 @@ class Seat:
         rooms = sorted(self.rooms, key=lambda room: room == self.room)
         own = inbox(names.fold(self.name))
         read = ((log, self.read.get(log, 0)) for log in (*rooms, EVERYONE, own))
-        return tuple((log, number) for log, number in read if number or log not in (*ALWAYS, own))
+        return tuple(
+            (log, number)
+            for log, number in read
+            if number or (self.kept and log in self.read) or log not in (*ALWAYS, own)
+        )
 
     def is_me(self, name: str) -> bool:
         """It is a name that one has, or had here."""
@@ -64,6 +70,7 @@ class Seat:
         """From where an earlier run left off, if it is not from further back already."""
         for log, number in places.items():
             self.read[log] = min(number, self.read.get(log, number))
+        self.kept = bool(self.read)
         self.rooms = tuple(log for log in self.read if log.startswith("#"))
         self.room = self.rooms[-1] if self.rooms else ""
 
@@ -71,6 +78,7 @@ class Seat:
 
     def welcomed(self, answer: Welcomed) -> None:
         self.name, self.owned, self.was_in = answer.name, answer.owned, True
+        self.kept = bool(answer.kept)
         self._names.add(names.fold(answer.name))
         self.rooms = answer.rooms or (answer.room,)
         self.room = answer.room

@@ -3,12 +3,15 @@
 import time
 from collections.abc import Callable
 from enum import Enum, auto
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from twisted.internet.interfaces import IStreamClientEndpoint
 
 from twisted_chat.client.choosing import AnyTerminal, plain
 from twisted_chat.client.conversation import Conversation
+from twisted_chat.client.draft import draft
 from twisted_chat.client.link import End, Ending, Habits, Link, LinkState
 from twisted_chat.client.model import Hands
 from twisted_chat.client.protocol import ChatClientProtocol
@@ -67,12 +70,17 @@ class Client:
         self._leaving = False
         self._gather = Gather(reactor, self._burst) if pastes else None
 
+    def keeps(self, drafts: Path) -> None:
+        """What is typed and not confirmed is kept in that folder, and offered by the next run."""
+        self.conversation.attendance.draft_of = partial(draft, drafts, str(self._server))
+
     @property
     def was_in(self) -> bool:
         return self.conversation.attendance.seat.was_in
 
     async def run(self) -> Status:
         end = await self.link.run(self)
+        self.conversation.attendance.ends()
         self.conversation.gives_up()
         status = self.conversation.status
         return _STATUSES[end.ending] if status is None else status
