@@ -201,6 +201,9 @@ class Presence:
             case Outside(room, _, why) if room in self._rooms:
                 self._fail(Stop(Status.REFUSED, why))
 
+    def unsaved(self, error: OSError) -> None:
+        """What a script says is its own to keep."""
+
     def not_let_in(self, request: Enter, refusal: Refusal) -> None:
         """With the password that is wanted, or by another name if that one is taken."""
         secret = self._errand.reach.password
