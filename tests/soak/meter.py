@@ -28,6 +28,11 @@ def seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICK
 
 
+def waited(pid: int) -> float:
+    """Seconds for which its first thread could have run, and other processes did."""
+    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
+
+
 @dataclass(slots=True)
 class Meter:
     """``peak``: MiB, by phase."""

@@ -11,7 +11,7 @@ from tests.chaos.daemon import Daemon
 from tests.chaos.plan import free_port
 from tests.chaos.run import folder
 from tests.soak.child import Child, Report
-from tests.soak.meter import Disk, Meter, memory, seconds
+from tests.soak.meter import Disk, Meter, memory, seconds, waited
 from tests.soak.plan import Plan
 
 Tell: TypeAlias = Callable[[str], None]
@@ -23,6 +23,9 @@ LATENCIES = ("lines", "answers", "disk", "measured too late")
 too; and of the process that measures, which is no fault of the daemon's."""
 
 KINDS = ("lost", "doubled", "out of order", "altered")
+
+WAITED = "for which the daemon waited"
+"""While others of this machine had it: what is slow by that is not slow by the daemon."""
 
 KEPT = 24.0
 """MiB more than before the abuse that a daemon may have after it: tables of who came from where,
@@ -36,7 +39,8 @@ OFTEN = 60.0
 @dataclass(slots=True)
 class Outcome:
     """``people`` and ``abusers``: what they reported at the end. ``cpu``: share of a processor that
-    each process used, by phase. ``memory``: MiB of the daemon's."""
+    each process used, and for which the daemon waited, by phase. ``memory``: MiB of the
+    daemon's."""
 
     people: Report
     abusers: Report
@@ -64,7 +68,7 @@ class Outcome:
                     for phase in PHASES
                 ),
                 _list("memory", {name: f"{one:.0f} MiB" for name, one in self.memory.items()}),
-                *(_list(f"CPU of {who}", _shares(used)) for who, used in self.cpu.items()),
+                *(_list(f"CPU {who}", _shares(used)) for who, used in self.cpu.items()),
                 f"{self.people['said']} lines said, {self.people['checked']} deliveries checked, "
                 f"{self.people['read']} lines read",
                 counts(self.people),
@@ -104,28 +108,33 @@ class Cast:
     @property
     def pids(self) -> dict[str, int]:
         return {
-            "the daemon": self.daemon.pid,
-            "the people": self.people.process.pid,
-            "the abusers": self.abusers.process.pid,
+            "of the daemon": self.daemon.pid,
+            "of the people": self.people.process.pid,
+            "of the abusers": self.abusers.process.pid,
         }
+
+    def used(self) -> dict[str, float]:
+        """Seconds so far."""
+        used = {who: seconds(pid) for who, pid in self.pids.items()}
+        return used | {WAITED: waited(self.daemon.pid)}
 
     async def passes(self, phase: str, lasts: float) -> None:
         """One phase, with a report from time to time."""
         self.meter.phase = self.disk.phase = phase
         await self.people.asks(f"phase {phase}")
         began = time.monotonic()
-        used = {who: seconds(pid) for who, pid in self.pids.items()}
+        before = self.used()
         while (left := lasts - (time.monotonic() - began)) > 0 and not self.daemon.ended:
             await asyncio.sleep(min(left, OFTEN))
-            for who, pid in self.pids.items():
-                share = (seconds(pid) - used[who]) / (time.monotonic() - began)
+            for who, used in self.used().items():
+                share = (used - before[who]) / (time.monotonic() - began)
                 self.cpu.setdefault(who, {})[phase] = share
             report = await self.people.asks("report")
             lines = _latency(report, f"lines {phase}")
             self.tell(
                 f"{phase}, {time.monotonic() - began:.0f} s: {report['said']} said, "
                 f"{report['checked']} checked, {counts(report)}; {lines}; "
-                f"{memory(self.daemon.pid):.0f} MiB, CPU {self.cpu['the daemon'][phase]:.0%}"
+                f"{memory(self.daemon.pid):.0f} MiB, CPU {self.cpu['of the daemon'][phase]:.0%}"
             )
             for words in report["words"][:3]:
                 self.tell(f"  {words}")
