@@ -1,7 +1,9 @@
 """Passwords in threads: never more than two at once, and the reactor is not held."""
 
+import os
+import sys
 from collections.abc import Callable, Generator
-from threading import Event, Lock, get_ident
+from threading import Event, Lock, get_ident, get_native_id
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from twisted.internet.task import deferLater
 
 from tests.conftest import Leftovers
 from twisted_chat.core.refusals import Refusal
-from twisted_chat.passwords import Hasher, Passwords, argon2id
+from twisted_chat.passwords import NICENESS, Hasher, Passwords, argon2id
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
@@ -29,6 +31,7 @@ class FakeHasher:
         self.verified: list[tuple[str, str]] = []
         self.most_at_once = 0
         self.threads: set[int] = set()
+        self.niceness = 0
         self._at_once = 0
         self._lock = Lock()
 
@@ -48,6 +51,7 @@ class FakeHasher:
         return False
 
     def _work(self) -> None:
+        self.niceness = os.getpriority(os.PRIO_PROCESS, get_native_id())
         with self._lock:
             self.threads.add(get_ident())
             self._at_once += 1
@@ -173,6 +177,16 @@ async def test_at_most_two_are_at_work_at_once_and_the_reactor_is_not_held(make:
     assert await gatherResults(asked) == [f"#{number}" for number in range(20)]
     assert hasher.most_at_once == 2
     assert get_ident() not in hasher.threads
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own")
+@pytest_twisted.ensureDeferred
+async def test_who_talks_has_the_processor_before_who_has_passwords_checked(make: Make) -> None:
+    hasher = FakeHasher()
+    ours = os.getpriority(os.PRIO_PROCESS, get_native_id())
+    await make(hasher).hashed("x")
+    assert hasher.niceness == min(19, ours + NICENESS)
+    assert os.getpriority(os.PRIO_PROCESS, get_native_id()) == ours
 
 
 @pytest_twisted.ensureDeferred

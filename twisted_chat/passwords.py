@@ -1,8 +1,12 @@
 """Passwords, hashed and compared with Argon2id, where that holds nobody up: in two threads."""
 
+import os
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
 from secrets import token_hex
+from threading import get_native_id
 from typing import Protocol, TypeVar
 
 from argon2 import PasswordHasher, Type
@@ -17,6 +21,9 @@ from twisted_chat.turns import Turns
 
 THREADS = 2
 """At once: 38 MB, and a machine with more cores than that has the rest for talking."""
+
+NICENESS = 10
+"""Of these threads: who hammers passwords has the processors that nobody needs for talking."""
 
 MOST_WAITING = 64
 """Beside those two. One takes 30 ms, so nobody waits for longer than a second; and who is alone at
@@ -99,6 +106,7 @@ class Passwords:
     def _do(self, work: Callable[[], Result]) -> Result:
         if self._stopped:
             raise refusals.busy()
+        give_way()
         return work()
 
     def _verify(self, password: str, hashed: str | None) -> bool:
@@ -114,3 +122,13 @@ class Passwords:
     def _nobodys(self) -> str:
         """The hash of a password that nobody has. Two threads may both make one: either will do."""
         return self._hasher.hash(token_hex())
+
+
+def give_way() -> None:
+    """This thread runs when others need no processor, where threads have a priority of their own
+    (Linux, see sched(7)). It need not be taken back: it does nothing else."""
+    if sys.platform == "linux":
+        thread = get_native_id()
+        niceness = os.getpriority(os.PRIO_PROCESS, os.getpid())
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, thread, niceness + NICENESS)
