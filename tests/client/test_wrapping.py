@@ -21,6 +21,7 @@ def test_an_address_stays_whole() -> None:
 
 def test_what_is_written_without_spaces_is_broken_between_characters() -> None:
     assert all(width(row) <= 20 for row in wrapped("日本語を書く" * 9, 20))
+    assert wrapped("日本語を書くとき、改行。", 22) == ["日本語を書くとき、改", "行。"]
 
 
 @pytest.mark.parametrize("text", ["a b " * 60, "日本" * 40, "👨‍👩‍👧 " * 20, " " * 90, "x" * 90])

@@ -37,6 +37,20 @@ class Model(pyte.HistoryScreen):
     def draw(self, data: str) -> None:
         super().draw(data.translate(JOINERS))
 
+    def select_graphic_rendition(self, *attrs: int, **more: object) -> None:
+        """It knows nothing dim: that is kept as what blinks, which nothing of ours does."""
+        rest, dim = list(attrs), False
+        plain = []
+        while rest:
+            one = rest.pop(0)
+            if one in (38, 48):
+                plain += [one, rest.pop(0), rest.pop(0)]
+            elif one == 2:
+                dim = True
+            else:
+                plain.append(one)
+        super().select_graphic_rendition(*plain, *([5] if dim else []), **more)
+
 
 class Person:
     """``raw``: all that was written to the terminal."""
@@ -76,6 +90,12 @@ class Person:
         with self._lock:
             lines = [line.rstrip() for line in self._screen.display]
         return "\n".join(lines).rstrip().split("\n")
+
+    def cells(self) -> list[list[Any]]:
+        """What is seen now, with how it is shown."""
+        with self._lock:
+            rows, columns = self._screen.lines, self._screen.columns
+            return [[self._screen.buffer[y][x] for x in range(columns)] for y in range(rows)]
 
     @property
     def text(self) -> str:

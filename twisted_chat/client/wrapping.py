@@ -9,11 +9,11 @@ NARROW = 20
 """Columns in which nothing is wrapped by words any more: the terminal cuts it as it likes."""
 
 _WORD = re.compile(
-    "[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff01-\uff60]\\s*"
+    "[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff01-\uff60][。、，．！？）」』]*\\s*"
     "|[^\\s\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff01-\uff60]+\\s*|\\s+"
 )
 """A line may be broken behind it: a word, or a character of a script that is written without
-spaces."""
+spaces, and the marks that belong to it."""
 
 _UNSEEN = re.compile("\x1b\\[[0-9;]*m|\x1b\\][^\x1b]*\x1b\\\\|\a")
 """What we write ourselves and is not seen: styles, notices, the bell."""
