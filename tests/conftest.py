@@ -11,6 +11,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall, IReactorFDSet, IReactorTime
@@ -28,6 +29,10 @@ pytest.register_assert_rewrite(
     "tests.roomlog.house",
     "tests.stores.contract",
 )
+
+# One of its examples may stand still for as long as everything else on the machine takes.
+settings.register_profile("busy", deadline=None)
+settings.load_profile("busy")
 
 DEADLINE = 90
 """Seconds: far more than any test takes on a machine that does three other things."""

@@ -240,7 +240,7 @@ ODD = [
 ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(ANY_JSON.map(json.dumps).map(str.encode) | st.binary(max_size=40), max_size=6))
 @example(ODD)
 def test_whatever_a_program_sends_it_is_answered_and_heard_on(lines: list[bytes]) -> None:
