@@ -340,7 +340,7 @@ async def unknown_commands(rogue: Rogue) -> None:
 
 
 @abuse
-async def accounts_of_json(rogue: Rogue) -> None:
+async def anything_in_json(rogue: Rogue) -> None:
     """Every request there is, with anything in its fields."""
     one = await rogue.enters_as_program()
     words = ("say", "me", "msg", "topic", "invite", "redact", "show", "room", "audit", "account")
