@@ -5,12 +5,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest_twisted
-from twisted.internet import reactor, tcp
+from twisted.internet import reactor, tcp, unix
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import TCP4ClientEndpoint, TCP4ServerEndpoint
 from twisted.internet.protocol import Factory, Protocol
+from twisted.internet.ssl import CertificateOptions
 from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
+from twisted.protocols.tls import TLSMemoryBIOFactory, TLSMemoryBIOProtocol
 
 from twisted_chat.outbox import UNCLOSED, UNREAD, Outbox, plain_tcp
 
@@ -97,6 +99,14 @@ def test_a_transport_without_the_known_buffers_is_only_written_to() -> None:
     assert plain_tcp(transport) is None
     Outbox(transport, lambda full: None).send(b"hello")
     assert transport.value() == b"hello"
+
+
+def test_under_tls_and_over_a_unix_socket_nothing_goes_past_the_transport() -> None:
+    under_tls = TLSMemoryBIOProtocol(
+        TLSMemoryBIOFactory(CertificateOptions(), True, Factory()), Protocol()
+    )
+    over_unix = unix.Server.__new__(unix.Server)
+    assert plain_tcp(under_tls) is plain_tcp(over_unix) is None
 
 
 def test_it_says_when_the_transport_is_full_and_when_it_is_not() -> None:
