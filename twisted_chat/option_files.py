@@ -33,7 +33,7 @@ class MotdFile:
             raise UsageError(f"--motd {self.name}: it is longer than {LONGEST_MOTD} bytes")
         for number, line in enumerate(text.split("\n"), 1):
             if why := fault(line):
-                raise UsageError(f"--motd {self.name}: there is {why} in line {number}")
+                raise UsageError(f"--motd {self.name}: line {number} has {why}")
         return admitted_lines(text)
 
 

@@ -42,7 +42,7 @@ def refused(text: str) -> str:
     with pytest.raises(Refusal) as caught:
         admitted(text)
     assert caught.value.code == "not-text"
-    return caught.value.sentence.removeprefix("not sent: there is ").partition(" in that line")[0]
+    return caught.value.sentence.removeprefix("not sent: that line has ").partition(". ")[0]
 
 
 @pytest.mark.parametrize("text", WHOLE)
@@ -73,12 +73,12 @@ def test_what_only_says_how_it_looks_or_sounds_is_taken_out(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        *((text, "a terminal's control codes (U+001B)") for text in ("\x1b", "a\x1b[2J", "\x1b[A")),
-        *((f"\x1b{char}x", "a terminal's control codes (U+001B)") for char in "]P_^Xc(#7N"),
-        *((char, f"a terminal's control codes (U+{ord(char):04X})") for char in "\x80\x90\x9b\x9f"),
-        ("\x1b]0;title", "a terminal's control codes (U+001B)"),
-        ("\x1b\x00[2J", "a terminal's control codes (U+001B)"),
-        ("\x1b[3\x1b[31m1m", "a terminal's control codes (U+001B)"),
+        *((text, "a terminal's control code (U+001B)") for text in ("\x1b", "a\x1b[2J", "\x1b[A")),
+        *((f"\x1b{char}x", "a terminal's control code (U+001B)") for char in "]P_^Xc(#7N"),
+        *((char, f"a terminal's control code (U+{ord(char):04X})") for char in "\x80\x90\x9b\x9f"),
+        ("\x1b]0;title", "a terminal's control code (U+001B)"),
+        ("\x1b\x00[2J", "a terminal's control code (U+001B)"),
+        ("\x1b[3\x1b[31m1m", "a terminal's control code (U+001B)"),
         *((f"a{char}b", f"a control character (U+{ord(char):04X})") for char in "\x08\x7f\x0e\x0f"),
         *(
             (f"a{char}Server: b", f"the end of another line (U+{ord(char):04X})")
@@ -93,7 +93,7 @@ def test_what_only_says_how_it_looks_or_sounds_is_taken_out(text: str) -> None:
             for char in "\u206a\u206f\ufff9\ufffb\U000e0001\U000e0041\U000e007f"
         ),
         *(
-            (char, f"what is no character (U+{ord(char):04X})")
+            (char, f"a code that is no character (U+{ord(char):04X})")
             for char in "\ufdd0\ufdef\ufffe\uffff\U0001fffe\U0010ffff"
         ),
         ("a\ud800b", "half of a character (U+D800)"),

@@ -110,7 +110,7 @@ def test_what_acts_on_a_terminal_is_refused_and_said_to_nobody(
     ann, bob = both
     ann.say(sent, "hello")
     assert bob.reads("\r\n") == "ann: hello\r\n"
-    ann.reads("-- not sent: there is ")
+    ann.reads("-- not sent: that line has ")
     assert not set(shared.output) & set("\x1b\x07\x9b\u202e\u2028")
 
 

@@ -96,7 +96,7 @@ def test_a_motd_that_is_not_utf8_is_refused_in_one_line(tmp_path: Path) -> None:
 
 def test_a_motd_that_acts_on_terminals_is_refused_in_one_line_that_does_not(tmp_path: Path) -> None:
     (tmp_path / "motd").write_text("\x1b[32mhi\x1b[m\n\x1b[2J\n")
-    why = "there is a terminal's control codes (U+001B) in line 2"
+    why = "line 2 has a terminal's control code (U+001B)"
     assert_refused(twistd("--motd", "motd"), tmp_path, f"chat: --motd motd: {why}")
     assert_refused(twistd("--rate", "\x1b[2J1"), tmp_path, "and not 1\n")
 

@@ -213,7 +213,7 @@ def utf16() -> Refusal:
 def not_text(what: str) -> Refusal:
     return Refusal(
         "not-text",
-        f"not sent: there is {what} in that line. Please send it again without that.",
+        f"not sent: that line has {what}. Please send it again without that.",
     )
 
 

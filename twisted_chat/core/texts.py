@@ -42,14 +42,14 @@ _NONE = "\ufdd0-\ufdef" + "".join(
 )
 _KINDS = {
     "ends": (f"[{ENDS}]", "the end of another line"),
-    "codes": ("[\x1b\x80-\x9f]", "a terminal's control codes"),
+    "codes": ("[\x1b\x80-\x9f]", "a terminal's control code"),
     "control": ("[\x01-\x08\x0e-\x1a\x1f\x7f]", "a control character"),
     "order": ("[\u202a-\u202e\u2066-\u2069]", "a character that turns round what is read"),
     "hidden": (
         "[\u206a-\u206f\ufff9-\ufffb\U000e0001\U000e0020-\U000e007f]",
         "a character that nobody sees",
     ),
-    "none": (f"[{_NONE}]", "what is no character"),
+    "none": (f"[{_NONE}]", "a code that is no character"),
     "half": ("[\ud800-\udfff]", "half of a character"),
 }
 ACTS = re.compile(
