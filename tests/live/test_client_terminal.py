@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.live.daemon import Talker, daemon
 from tests.live.pseudo_terminal import seat
 from tests.live.test_client import MODULE, at
@@ -34,3 +36,19 @@ def test_a_password_is_not_shown_at_a_terminal_and_what_is_typed_after_it_is(
         ann.press("exit\n")
         assert ann.ends() == 0
         assert ann.mode == ann.mode_before
+
+
+def test_without_a_server_it_is_the_one_where_one_was_last_by_the_same_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    with daemon(tmp_path) as chat:
+        with seat([*MODULE, "--plain", at(chat, "ann")], tmp_path) as ann:
+            ann.prints("exit leaves")
+            ann.press("exit\n")
+            assert ann.ends() == 0
+        chat.empties()
+        with seat([*MODULE, "--plain"], tmp_path) as ann:
+            ann.prints("Hello ann, you are now connected!")
+            ann.press("exit\n")
+            assert ann.ends() == 0

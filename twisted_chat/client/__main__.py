@@ -79,7 +79,8 @@ async def talk(reactor: Any, typed: argparse.Namespace, reach: "Reach", last: Pa
     finally:
         await client.terminal.close()
     if client.was_in and at_terminal:
-        settings.write_last(last, dict(reach.server.known))
+        name = client.conversation.attendance.seat.name
+        settings.write_last(last, dict(reach.server.known) | ({"name": name} if name else {}))
     raise SystemExit(int(status))
 
 
