@@ -4,46 +4,16 @@ from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
-from twisted.internet.testing import StringTransport
 
-from twisted_chat.framing import SkippingLineReceiver
+from tests.fuzz.readers.framing import LONGEST, Lines, expected
 
-LONGEST = 8
-STREAMS = st.lists(st.sampled_from([b"\n", b"a", b"bcd", b"\r", b"\0", b"x" * 9, b"\xc3\xa9"])).map(
-    b"".join
-)
-
-
-class Lines(SkippingLineReceiver):
-    """Keeps them; None stands for one that is too long. ``stops``: after each it is paused."""
-
-    MAX_LENGTH = LONGEST
-
-    def __init__(self, stops: bool = False) -> None:
-        super().__init__()
-        self.lines: list[bytes | None] = []
-        self._stops = stops
-        self.makeConnection(StringTransport())
-
-    def lineReceived(self, line: bytes) -> None:
-        self._keep(line)
-
-    def lineTooLong(self) -> None:
-        self._keep(None)
-
-    def _keep(self, line: bytes | None) -> None:
-        self.lines.append(line)
-        if self._stops:
-            self.pauseProducing()
-
-    @property
-    def held(self) -> int:
-        """Bytes that wait."""
-        return len(self._came)
+TOO_LONG = b"x" * (LONGEST + 1)
+PIECES = st.sampled_from([b"\n", b"a", b"bcd", b"\r", b"\0", TOO_LONG, b"\xc3\xa9"])
+STREAMS = st.lists(PIECES).map(b"".join)
 
 
 def brought(*segments: bytes, stops: bool = False) -> Lines:
-    lines = Lines(stops)
+    lines = Lines(rest=stops)
     for segment in segments:
         lines.dataReceived(segment)
         while lines.paused:
@@ -62,11 +32,7 @@ def test_any_segments_give_the_same_lines(stream: bytes, cuts: list[int], stops:
 
 @given(STREAMS)
 def test_every_line_is_there_and_the_long_ones_are_told_once(stream: bytes) -> None:
-    *whole, rest = stream.split(b"\n")
-    expected = [line if len(line) <= LONGEST else None for line in whole]
-    if len(rest) > LONGEST:
-        expected.append(None)
-    assert brought(stream).lines == expected
+    assert brought(stream).lines == expected(stream)
 
 
 @given(st.lists(STREAMS))
@@ -82,7 +48,7 @@ def test_no_bytes_are_no_line() -> None:
 
 
 def test_while_it_is_paused_no_line_comes_and_none_is_lost() -> None:
-    lines = Lines(stops=True)
+    lines = Lines(rest=1)
     lines.dataReceived(b"a\nb\n")
     lines.dataReceived(b"c\n")
     assert lines.lines == [b"a"]
@@ -131,7 +97,7 @@ def test_a_character_is_erased_whole_and_no_line_before_it() -> None:
 
 
 def test_what_is_erased_is_of_the_line_that_has_no_end_though_others_wait() -> None:
-    lines = Lines(stops=True)
+    lines = Lines(rest=1)
     lines.dataReceived(b"a\nb\nwrong")
     lines.erase_character()
     lines.erase_line()

@@ -25,6 +25,11 @@ class Lines(SkippingLineReceiver):
     def lineTooLong(self) -> None:
         self._keep(None)
 
+    @property
+    def held(self) -> int:
+        """Bytes that wait."""
+        return len(self._came)
+
     def _keep(self, line: bytes | None) -> None:
         self.lines.append(line)
         if self._rest and len(self.lines) % self._rest == 0:
@@ -40,7 +45,7 @@ def read(data: bytes) -> None:
         many.dataReceived(piece)
         while many.paused:
             many.resumeProducing()
-        assert len(many._came) <= LONGEST
+        assert many.held <= LONGEST
     assert one.lines == many.lines == expected(stream)
     assert one.clearLineBuffer() == many.clearLineBuffer()
 
