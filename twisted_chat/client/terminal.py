@@ -29,9 +29,9 @@ from twisted_chat.client.paint import Paint
 from twisted_chat.client.screen import Line, Screen
 from twisted_chat.client.scroll import Scroll
 
-BATCH = 0.03
-"""Seconds in which what comes is shown as one: nobody sees that it is late, and a thousand lines a
-second are thirty drawings of the line being typed."""
+BATCH = 0.05
+"""Seconds between two drawings: what comes meanwhile is shown as one. What comes first is shown at
+once, and a thousand lines a second are twenty drawings of the line being typed."""
 
 TICK = 1.0
 """Seconds between two looks at what changes by itself: when the next try is, who is away."""
@@ -64,6 +64,7 @@ class Terminal:
         self._flushing: Any = None
         self._ticking: Any = None
         self._ticks = 0
+        self._drawn = float("-inf")
         self._title = ""
         self._done: Deferred[None] | None = None
 
@@ -163,10 +164,11 @@ class Terminal:
 
     def _soon(self) -> None:
         if self._flushing is None and self._done is not None:
-            self._flushing = self._reactor.callLater(BATCH, self._flush)
+            pause = max(0.0, self._drawn + BATCH - self.seconds())
+            self._flushing = self._reactor.callLater(pause, self._flush)
 
     def _flush(self) -> None:
-        self._flushing = None
+        self._flushing, self._drawn = None, self.seconds()
         if self._canvas.away:
             return
         text = self._scroll.take(self._model.room) + self._new_title()
