@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar, cast
 
 from twisted.internet.defer import CancelledError, Deferred
 from twisted.internet.error import (
-    ConnectError,
+    ConnectingCancelledError,
     ConnectionLost,
     ConnectionRefusedError,
     DNSLookupError,
@@ -209,9 +209,9 @@ class Link:
         try:
             connecting = self._endpoint.connect(self._factory)
             protocol = await self._wait(cast("Deferred[ChatClientProtocol]", connecting))
-        except CancelledError:
+        except (CancelledError, ConnectingCancelledError):
             return End(Ending.LOST)
-        except (ConnectError, DNSLookupError, OSError, ValueError) as error:
+        except Exception as error:  # endpoints fail with whatever theirs is: of TLS, of a proxy
             self._failures += 1
             return End(Ending.NO_CONNECTION, reason(error), getattr(error, "final", False))
         return await self._talk(protocol)
@@ -234,7 +234,7 @@ class Link:
         return End(Ending.TURNED_AWAY if said else Ending.LOST, said)
 
     async def _pause(self) -> None:
-        pause = self._habits.pause(self._failures)
+        pause = self._habits.pause(max(0, self._failures - 1))
         self.next_try = self._reactor.seconds() + pause
         self._become(LinkState.WAITING)
         waiting: Deferred[None] = Deferred()
