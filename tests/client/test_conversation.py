@@ -1,12 +1,19 @@
 """What the client shows, asks and remembers, between a screen and a connection in memory."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import pytest
+from twisted.internet.task import Clock
 
 from tests.client.screens import MemoryScreen
 from tests.times import TIMES, at
+from twisted_chat.client.attendance import PATIENCE
 from twisted_chat.client.conversation import IN_FLIGHT, Conversation
+from twisted_chat.client.draft import Draft, draft
+from twisted_chat.client.screen import RoomView
+from twisted_chat.client.sending import Send, SendState
 from twisted_chat.client.status import Status
 from twisted_chat.core import refusals
 from twisted_chat.core.events import (
@@ -14,6 +21,8 @@ from twisted_chat.core.events import (
     Announced,
     Entry,
     Event,
+    Joined,
+    Left,
     Moved,
     Renamed,
     Said,
@@ -22,9 +31,11 @@ from twisted_chat.core.events import (
 from twisted_chat.core.history import Page
 from twisted_chat.core.outcomes import (
     Answer,
+    CaughtUp,
     Done,
     Earlier,
     Entered,
+    Gone,
     Goodbye,
     NameList,
     Outside,
@@ -75,10 +86,16 @@ def _plainly(request: Request) -> Request:
 class Talk:
     """A conversation with both of its ends."""
 
-    def __init__(self, name: str | None = "ann") -> None:
+    def __init__(
+        self,
+        name: str | None = "ann",
+        clock: Clock | None = None,
+        draft_of: Callable[[str], Draft] | None = None,
+    ) -> None:
         self.screen = MemoryScreen()
         self.connection = Connection()
-        self.conversation = Conversation(self.screen, name, TIMES)
+        self.conversation = Conversation(self.screen, name, TIMES, clock)
+        self.conversation.attendance.draft_of = draft_of
         self.conversation.connected(self.connection)
 
     def types(self, *lines: str) -> None:
@@ -633,3 +650,198 @@ def test_neither_names_nor_answers_nor_what_is_not_utf_8_are_pasted(talk: Talk) 
 def test_a_paste_is_said_as_one_with_its_lines_as_they_were(talk: Talk) -> None:
     talk.conversation.pasted([b"one", b"", b"\ttwo  ", b"// three"])
     assert talk.connection.requests == [Say("one\n\n\ttwo  \n// three", "#lobby")]
+
+
+# what is said is said once
+
+
+KEPT = Welcomed("ann", "#lobby", (), 0, "", "for 30d", last=7)
+
+
+@pytest.fixture
+def kept() -> Talk:
+    """Somebody who is in, where what is said is kept."""
+    talk = Talk()
+    talk.answers(KEPT)
+    talk.screen.lines.clear()
+    talk.connection.asked.clear()
+    return talk
+
+
+def words(talk: Talk) -> list[str]:
+    """By what each of the open lines is known again."""
+    return [send.once for send in talk.conversation.pending]
+
+
+def resumes(talk: Talk, *entries: Entry) -> list[Request]:
+    """It comes back, reads these, and then that this was all; what is asked then."""
+    talk.comes_back()
+    talk.answers(KEPT)
+    talk.connection.asked.clear()
+    for entry in entries:
+        talk.conversation.heard(Heard(entry, earlier=True))
+    for log in ("#lobby", "*"):
+        talk.hears(CaughtUp(log))
+    return talk.connection.requests
+
+
+def test_what_was_kept_is_shown_and_not_said_again_and_the_rest_is(kept: Talk) -> None:
+    kept.types("one", "two")
+    [first, _] = words(kept)
+    asked = resumes(kept, Entry(at(60), "#lobby", Said("ann", "one", first)))
+    assert asked == [Say("two", "#lobby")]
+    assert kept.shows()[-1] == "19:29 ann: one"
+
+
+def test_nothing_is_said_again_before_all_has_been_read(kept: Talk) -> None:
+    kept.types("one")
+    kept.comes_back()
+    kept.answers(KEPT)
+    kept.hears(CaughtUp("#lobby"))
+    assert [type(request) for request in kept.connection.requests] == [Enter]
+
+
+def test_somebody_else_does_not_say_it_for_one_by_the_same_word(kept: Talk) -> None:
+    kept.types("one")
+    asked = resumes(kept, Entry(8, "#lobby", Said("eve", "one", words(kept)[0])))
+    assert asked == [Say("one", "#lobby")]
+
+
+def test_what_is_typed_while_the_line_is_down_goes_where_it_was_meant_to(kept: Talk) -> None:
+    kept.conversation.lost()
+    kept.types("one", "/me waves")
+    assert kept.shows() == []
+    kept.connection = Connection()
+    kept.conversation.connected(kept.connection)
+    kept.answers(replace(KEPT, room="#lab", rooms=("#lobby", "#lab")))
+    kept.connection.asked.clear()
+    for log in ("#lobby", "*"):
+        kept.hears(CaughtUp(log))
+    assert kept.connection.requests[-2:] == [Say("one", "#lobby"), Act("waves", "#lobby")]
+
+
+def test_what_cannot_wait_is_refused_while_the_line_is_down(kept: Talk) -> None:
+    kept.conversation.lost()
+    kept.types("/names")
+    assert kept.shows() == ["-- not done: there is no connection just now."]
+
+
+def test_what_is_for_one_person_alone_stays_so_over_another_connection(kept: Talk) -> None:
+    kept.types("/query bob")
+    kept.answers(Done("what you type goes to bob alone"))
+    kept.conversation.lost()
+    kept.types("psst", "/me winks")
+    kept.hears(Renamed("bob", "bobby"))
+    kept.types("later")
+    asked = [send.request for send in kept.conversation.pending]
+    assert asked == [Tell("bob", "psst"), Tell("bob", "* ann winks"), Tell("bobby", "later")]
+
+
+def test_a_guest_is_told_that_a_private_line_was_perhaps_not_sent_and_may_send_it_again(
+    kept: Talk,
+) -> None:
+    kept.types("/msg bob psst")
+    assert resumes(kept) == []
+    assert kept.shows()[-1] == "-- perhaps not sent: psst"
+    [send] = kept.conversation.pending
+    assert send.state is SendState.UNSURE
+    kept.conversation.again(send)
+    assert kept.connection.requests == [Tell("bob", "psst")]
+
+
+def test_where_a_part_is_gone_nobody_can_tell(kept: Talk) -> None:
+    kept.types("one")
+    kept.comes_back()
+    kept.answers(KEPT)
+    kept.hears(Gone("#lobby", 9))
+    for log in ("#lobby", "*"):
+        kept.hears(CaughtUp(log))
+    assert kept.shows()[-1] == "-- perhaps not sent: one"
+
+
+def test_a_line_that_is_refused_waits_for_a_decision(kept: Talk) -> None:
+    kept.types("BUT")
+    kept.answers(Refused("muted", "not sent: you are muted"))
+    [send] = kept.conversation.pending
+    assert (send.state, send.why) == (SendState.REFUSED, "not sent: you are muted")
+    kept.conversation.drop(send)
+    assert kept.conversation.pending == ()
+
+
+def test_where_nobody_says_that_all_is_read_it_is_waited_for_a_while() -> None:
+    clock = Clock()
+    talk = Talk(clock=clock)
+    talk.answers(KEPT)
+    talk.types("one")
+    talk.comes_back()
+    talk.answers(KEPT)
+    talk.types("two")
+    clock.advance(PATIENCE)
+    assert talk.shows()[-1] == "-- perhaps not sent: one"
+    assert talk.connection.requests[-1] == Say("two", "#lobby")
+
+
+def test_what_an_earlier_run_left_is_offered_when_it_was_not_kept(tmp_path: Path) -> None:
+    one = draft(tmp_path, "localhost", "ann")
+    lines = [Send(Say(text, "#lobby"), text) for text in ("kept", "lost")]
+    one.write(lines, [("#lobby", 3), ("*", 3)])
+    one.close()
+    talk = Talk(draft_of=lambda name: draft(tmp_path, "localhost", name))
+    assert talk.connection.requests == [Enter("ann", (("#lobby", 3), ("*", 3)))]
+    talk.answers(KEPT)
+    talk.conversation.heard(Heard(Entry(5, "#lobby", Said("ann", "kept", "kept")), earlier=True))
+    for log in ("#lobby", "*"):
+        talk.hears(CaughtUp(log))
+    [send] = talk.conversation.pending
+    assert (send.request.text, send.state) == ("lost", SendState.UNSURE)
+    talk.conversation.drop(send)
+    assert not one.path.exists()
+    talk.conversation.attendance.ends()
+
+
+def test_a_draft_that_cannot_be_written_is_told_and_what_is_typed_is_said() -> None:
+    def broken(name: str) -> Draft:
+        raise OSError(30, "Read-only file system")
+
+    talk = Talk(draft_of=broken)
+    talk.answers(KEPT)
+    talk.types("hello")
+    assert (
+        talk.shows()[0] == "-- what you type is not safe from a sudden end: Read-only file system"
+    )
+    assert talk.connection.requests[-1] == Say("hello", "#lobby")
+
+
+def test_who_owns_her_name_reads_on_in_what_was_told_to_her_alone() -> None:
+    talk = Talk()
+    talk.answers(replace(KEPT, owned=True))
+    talk.hears(CaughtUp("@ann"))
+    talk.hears(Entry(9, "@ann", Told("bob", "ann", "psst")))
+    assert talk.comes_back() == Enter("ann", (("#lobby", 7), ("*", 7), ("@ann", 9)))
+
+
+def test_who_comes_back_while_the_chat_ends_comes_back_once_more(kept: Talk) -> None:
+    kept.comes_back()
+    kept.hears(Goodbye("Server is shutting down."))
+    assert kept.conversation.status is None
+
+
+# what a bar shows
+
+
+def test_what_is_said_elsewhere_is_unread_until_one_talks_there(kept: Talk) -> None:
+    kept.hears(Entry(8, "#lab", Said("bob", "hi")))
+    kept.hears(Entry(9, "#lab", Said("bob", "ann, come here")))
+    assert RoomView("#lab", 2, 1) in kept.conversation.rooms
+    kept.types("/join #lab")
+    kept.answers(Entered("#lab", "tea", ("bob",), 1))
+    assert RoomView("#lab") in kept.conversation.rooms
+    assert (kept.conversation.room, kept.conversation.topic) == ("#lab", "tea")
+
+
+def test_the_people_of_a_room_are_those_who_spoke_last_and_then_the_others(kept: Talk) -> None:
+    for event in (Joined("zoe"), Joined("cy"), Said("dan", "hi"), Said("bob", "hi")):
+        kept.hears(event)
+    kept.hears(Renamed("dan", "Dan"))
+    kept.hears(Left("zoe", ""))
+    assert kept.conversation.people == ("bob", "Dan", "cy")

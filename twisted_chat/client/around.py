@@ -57,10 +57,11 @@ class Room:
         self.spoke[name] = None
 
     def renames(self, old: str, new: str) -> None:
-        for people in (self.here, self.spoke):
-            if old in people:
-                del people[old]
-                people[new] = None
+        """In the same place among the others."""
+        self.here, self.spoke = (
+            {new if one == old else one: None for one in people}
+            for people in (self.here, self.spoke)
+        )
 
     @property
     def people(self) -> tuple[str, ...]:
