@@ -640,3 +640,15 @@ def test_what_it_makes_is_for_its_user_alone_and_no_core_is_dumped() -> None:
     finally:
         os.umask(before)
         resource.setrlimit(resource.RLIMIT_CORE, limits)
+
+
+def test_a_connection_of_which_twisted_has_lost_sight_does_not_keep_the_daemon() -> None:
+    daemon = Daemon()
+    wire = daemon.connects("ann")
+    wire.disconnecting = True  # whatever it is told from now on, nothing comes of it
+    stopped = Deferred.fromCoroutine(daemon.service.stopService())
+    daemon.turn()
+    assert not stopped.called
+    for _ in range(9):
+        daemon.reactor.advance(1.0)
+    assert stopped.called

@@ -11,8 +11,8 @@ from math import inf
 from typing import Any, TextIO, cast
 
 from twisted.application.service import Service
-from twisted.internet.defer import Deferred, gatherResults, maybeDeferred
-from twisted.internet.error import CannotListenError, ReactorNotRunning
+from twisted.internet.defer import Deferred, FirstError, gatherResults, maybeDeferred
+from twisted.internet.error import CannotListenError, ReactorNotRunning, TimeoutError
 from twisted.internet.interfaces import IListeningPort
 from twisted.internet.task import LoopingCall
 from twisted.internet.tcp import Port
@@ -65,6 +65,11 @@ def makeService(options: Options) -> "ChatService":
     reactor.seconds = time.monotonic  # type: ignore[method-assign]
     keep_to_ourselves()
     return ChatService(options, reactor)
+
+
+AT_LAST = 8.0
+"""Seconds after which the daemon ends, whatever has become of its connections: twice the time in
+which each of them is cut off."""
 
 
 def keep_to_ourselves() -> None:
@@ -184,7 +189,11 @@ class ChatService(Service):
         self.factory.hear_out()
         await self.hub.close(self._reason)
         ending = (self.factory.close(), self.operators.close())  # each waits for who does not read
-        await gatherResults([Deferred.fromCoroutine(one) for one in ending])
+        ended = gatherResults([Deferred.fromCoroutine(one) for one in ending], consumeErrors=True)
+        try:
+            await ended.addTimeout(AT_LAST, self._reactor)
+        except (TimeoutError, FirstError):  # Twisted has lost sight of one: a bug, or no memory
+            self.log.warn("not all connections came to an end")
         if self.hub.keys.passwords is not None:
             self.hub.keys.passwords.stop()
         if self._log_stream is not None:
