@@ -91,7 +91,7 @@ def test_what_is_no_room_is_refused_in_words(room: str) -> None:
         ("u" * 40, "host", "u" * 28),
         ("ann", "", "ann-"),
         ("许", "主机", "script"),
-        ("1000", "1", "1000-1"),
+        ("1000", "1", "script"),
     ],
 )
 def test_a_script_is_called_after_its_user_and_machine(user: str, host: str, name: str) -> None:
