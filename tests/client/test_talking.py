@@ -11,6 +11,7 @@ from twisted.internet.error import (
     ConnectionDone,
     ConnectionLost,
     ConnectionRefusedError,
+    DNSLookupError,
 )
 from twisted.internet.interfaces import IProtocol
 from twisted.internet.testing import MemoryReactorClock, StringTransport
@@ -175,6 +176,24 @@ def test_it_comes_back_where_that_is_wanted() -> None:
     run.connects()
     run.brings(write(Hello(1, "twisted_chat", 4096), None))
     assert run.asks() == [{"do": "enter", "tag": 2, "name": "ann", "after": {"#lobby": 7, "*": 7}}]
+
+
+def test_the_same_trouble_is_told_once_and_another_is_told_too() -> None:
+    run = Run(Returns.ALWAYS)
+    run.cannot_connect(ConnectionRefusedError())
+    told = run.shows()
+    assert told[-1] == "-- trying again, less and less often"
+    run.reactor.advance(120)
+    run.cannot_connect(ConnectionRefusedError())
+    assert run.shows() == told
+    run.reactor.advance(120)
+    run.cannot_connect(DNSLookupError())
+    assert [line.partition(": ")[2] for line in run.shows()] == [
+        "nothing listens there",
+        "",
+        "there is no host of that name",
+        "",
+    ]
 
 
 def test_lines_of_one_burst_are_one_that_is_said() -> None:

@@ -84,5 +84,5 @@ def test_a_dumb_terminal_is_a_plain_one(tmp_path: Path) -> None:
             bob.say("hello ann")
             ann.sees("bob: hello ann")
             chat.is_killed()
-            ann.sees("-- the connection is lost\n-- trying again in")
+            ann.sees("-- the connection is lost\n-- trying again, less and less often")
             assert "\x1b" not in ann.raw.decode()

@@ -12,7 +12,7 @@ from twisted.internet.interfaces import IStreamClientEndpoint
 from twisted_chat.client.choosing import AnyTerminal, plain
 from twisted_chat.client.conversation import Conversation
 from twisted_chat.client.draft import draft
-from twisted_chat.client.link import End, Ending, Habits, Link, LinkState
+from twisted_chat.client.link import End, Ending, Habits, Link
 from twisted_chat.client.model import Hands
 from twisted_chat.client.protocol import ChatClientProtocol
 from twisted_chat.client.screen import Kind, Line
@@ -68,6 +68,7 @@ class Client:
         self._server = server
         self._returns = returns
         self._leaving = False
+        self._trouble_was: End | None = None
         self._gather = Gather(reactor, self._burst) if pastes else None
 
     def keeps(self, drafts: Path) -> None:
@@ -97,6 +98,7 @@ class Client:
     # what the link brings: see link.LinkListener
 
     def connected(self, connection: ChatClientProtocol) -> None:
+        self._trouble_was = None
         self.conversation.connected(connection)
 
     def heard(self, heard: Heard) -> None:
@@ -106,17 +108,18 @@ class Client:
         self.conversation.unclear(why)
 
     def changed(self, link: Link) -> None:
-        if link.state is LinkState.WAITING and link.next_try is not None:
-            pause = link.next_try - self._reactor.seconds()
-            self._trouble(f"-- trying again in {pause:.1f} seconds")
         self.terminal.changed()
 
     def lost(self, end: End) -> None:
         self._end_burst()  # or it would be taken for a name
         self.conversation.lost()
-        if self.conversation.status is None:
+        comes_back = self.conversation.status is None and self._comes_back()
+        if self.conversation.status is None and end != self._trouble_was:
+            self._trouble_was = end  # and no word of it again, for a day if need be
             self._tell(end)
-        if self.conversation.status is not None or not self._comes_back():
+            if comes_back:
+                self._trouble("-- trying again, less and less often")
+        if not comes_back:
             self.link.stop()
 
     def _tell(self, end: End) -> None:
