@@ -7,7 +7,6 @@ import pytest
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import clientFromString
 from twisted.internet.error import (
-    ConnectError,
     ConnectionDone,
     ConnectionLost,
     ConnectionRefusedError,
@@ -52,7 +51,7 @@ class Run:
         """How often it tried to connect."""
         return len(self.reactor.tcpClients)
 
-    def cannot_connect(self, error: ConnectError) -> None:
+    def cannot_connect(self, error: Exception) -> None:
         factory = self.reactor.tcpClients[-1][2]
         factory.clientConnectionFailed(self.reactor.connectors[-1], Failure(error))
 

@@ -113,7 +113,8 @@ class Client:
     def lost(self, end: End) -> None:
         self._end_burst()  # or it would be taken for a name
         self.conversation.lost()
-        comes_back = self.conversation.status is None and self._comes_back()
+        goes_on = self.conversation.status is None and not end.final
+        comes_back = goes_on and self._comes_back()
         if self.conversation.status is None and end != self._trouble_was:
             self._trouble_was = end  # and no word of it again, for a day if need be
             self._tell(end)
