@@ -13,10 +13,10 @@ from twisted_chat.client import ChatClient, NoConnection, Refusal
 from twisted_chat.client.entries import FULL, SHELF
 from twisted_chat.client.link import LAST_CALL, Habits, LinkState
 from twisted_chat.client.sending import SendState
-from twisted_chat.core.events import Acted, Entry, Said, Told
+from twisted_chat.core.events import Acted, Entry, Said, Sent, Told
 from twisted_chat.core.history import Page
 from twisted_chat.core.outcomes import Done, People
-from twisted_chat.core.requests import Kick, Motd, Whois
+from twisted_chat.core.requests import Announce, Kick, Motd, Register, Whois
 
 T = TypeVar("T")
 
@@ -161,11 +161,8 @@ def test_all_is_read_once_and_in_order_across_lost_connections(run: Run) -> None
 def test_what_was_kept_before_the_loss_is_confirmed_after_it_and_not_said_again(run: Run) -> None:
     ann = run.comes("ann")
     run.reads(ann)
-    [(_, server, _)] = run.place._wires
     saying = run.begins(ann.say("#lobby", "hi"))
-    wire = run.place._wires[0][0].clientIO
-    server.dataReceived(wire.getOutBuffer())  # it arrives, and its receipt does not
-    wire.stream.clear()
+    run.place.arrives("ann")
     run.place.dies()
     run.comes_back()
     assert run.ends(saying).event.name == "ann"  # type: ignore[union-attr]
@@ -277,8 +274,7 @@ def test_what_a_killed_process_had_not_seen_confirmed_is_said_once_by_the_next(
         ann = run.comes("ann", draft=tmp_path)
         ann.send("#lobby", f"kept {kept}")
         if kept:
-            wire = run.place._wires[-1]
-            wire[1].dataReceived(wire[0].clientIO.getOutBuffer())
+            run.place.arrives("ann")
         ann.link.stop()  # it vanishes: nothing more is read or written
         ann._attendance.ends()
         run.here.remove(ann)
@@ -363,3 +359,39 @@ def test_the_entries_end_with_it(run: Run) -> None:
     run.does(ann.close())
     run.does(ann.close())
     assert ended
+
+
+# of one's own name
+
+
+def test_what_is_told_to_an_owned_name_and_by_it_is_read_and_said_once(run: Run) -> None:
+    ann, bob = run.comes("ann"), run.comes("bob")
+    run.reads(ann), run.reads(bob)
+    run.does(ann.ask(Register("correct horse battery")))
+    run.place.cut()
+    run.comes_back()
+    run.comes_back()
+    telling = run.begins(ann.tell("bob", "to bob"))
+    run.place.arrives("ann")
+    run.does(bob.tell("ann", "one"))
+    run.place.cut()
+    run.comes_back()
+    run.comes_back()
+    run.does(bob.tell("ann", "two"))
+    told = [one.event.text for one in run.read[ann] if isinstance(one.event, Told)]
+    assert told == ["one", "two"]
+    assert isinstance(run.ends(telling).event, Sent)
+    assert [one.event.text for one in run.read[bob] if isinstance(one.event, Told)].count(
+        "to bob"
+    ) == 1
+
+
+def test_what_is_told_to_all_is_read_once(run: Run) -> None:
+    ann = run.comes("ann")
+    run.reads(ann)
+    for text in ("one", "two"):
+        run.place.house.rules(Announce(text))
+        run.place.cut()
+        run.comes_back()
+    run.comes_back()
+    assert [one.event.text for one in run.read[ann] if one.log == "*"] == ["one", "two"]  # type: ignore[union-attr]

@@ -61,6 +61,14 @@ class Place:
                 pump.flush()
             self.house.turn()
 
+    def arrives(self, name: str) -> None:
+        """What she has sent arrives, and what is answered does not yet."""
+        sessions: dict[Any, Any] = dict(self.house.hub.sessions)
+        doors = [session.door for device, session in sessions.items() if device.member.name == name]
+        for pump, server, _client in self._wires:
+            if server in doors:
+                server.dataReceived(pump.clientIO.getOutBuffer())
+
     def passes(self, seconds: float) -> None:
         self.clock.advance(seconds)
         self.settles()
