@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 from tests.fuzz.corpus import CORPUS, READERS
 
@@ -73,6 +74,8 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
 
 def main() -> int:
     asked = arguments(sys.argv[1:])
+    if find_spec("atheris") is None:
+        raise SystemExit("atheris is missing: pip install -e '.[test,fuzz]' brings it")
     outcomes = []
     for reader in asked.readers or READERS:
         outcomes.append(fuzz(reader, asked))
