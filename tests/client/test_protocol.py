@@ -81,6 +81,17 @@ def test_it_is_connected_when_the_server_has_said_hello(line: Line) -> None:
     assert line.protocol.talks
 
 
+def test_a_server_that_would_not_read_a_name_is_told_as_unclear_and_left(line: Line) -> None:
+    def too_long(connection: ChatClientProtocol) -> None:
+        connection.ask(Names(), 1)
+        connection.ask(Say("ann"), 2)
+
+    line.listener.connected = too_long  # type: ignore[method-assign]
+    line.brings(write(Hello(1, "twisted_chat", 0), None))
+    assert len(line.listener.whys) == 1
+    assert line.wire.disconnecting
+
+
 def test_entries_and_answers_are_told_with_their_tags(line: Line) -> None:
     line.brings(HELLO, write(ENTRY, 3) + write(Goodbye(""), None))
     assert line.listener.things == [Heard(ENTRY, 3), Heard(Goodbye(""), None)]

@@ -97,9 +97,16 @@ class ChatClientProtocol(SkippingLineReceiver):
         if isinstance(heard.what, Hello):
             self.talks = True
             self.limit, self.confirm = heard.what.limit, heard.what.confirm
-            self._listener.connected(self)
+            self._introduce()
         else:
             self._listener.heard(heard)
+
+    def _introduce(self) -> None:
+        try:
+            self._listener.connected(self)
+        except Refusal as refusal:  # it would not read a name, or a password
+            self._listener.unclear(refusal.sentence)
+            self.close()
 
     def lineTooLong(self) -> None:
         self._listener.unclear("a line of more than a megabyte")
