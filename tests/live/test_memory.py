@@ -30,6 +30,7 @@ def guesses(chat: Daemon, address: str, count: int) -> list[Talker]:
 @pytest.mark.skipif(not give_back_what_is_large(), reason="this is no glibc")
 def test_the_memory_for_hashing_passwords_is_given_back(tmp_path: Path) -> None:
     with daemon(tmp_path) as chat, ExitStack() as stack:
+        stack.enter_context(Talker(chat.port, "ann"))  # what the first who comes needs is there
         start = memory(chat.process.pid)
         for one in guesses(chat, "127.0.2.1", 16):
             stack.enter_context(one).reads('"wrong-password"')
