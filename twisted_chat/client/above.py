@@ -46,14 +46,14 @@ def _state(send: Send) -> Iterator[Piece]:
         case SendState.WAITING:
             yield "class:quiet", "  (waits for the connection)"
         case SendState.REFUSED:
-            yield "class:trouble", f"  not sent: {clean(send.why)}"
+            yield "class:trouble", "  not sent"  # why was told when it was refused
             yield "class:quiet", KEYS
         case SendState.UNSURE:
             yield "class:trouble", "  perhaps not sent"
             yield "class:quiet", KEYS
 
 
-KEYS = "  Alt-S sends it again, Alt-X drops it"
+KEYS = "; Alt-S sends it again, Alt-X drops it"
 
 
 def worded(send: Send, me: str, here: str) -> str:
