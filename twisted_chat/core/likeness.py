@@ -9,8 +9,6 @@ import unicodedata
 from collections.abc import Container
 from functools import cache, lru_cache
 
-from homoglyphs_fork import Homoglyphs
-
 _SCRIPTS = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU")
 """Those with letters that look like those of ASCII: whole names can be written in them so."""
 
@@ -92,6 +90,8 @@ def _is_accent(char: str) -> bool:
 @cache
 def _in_ascii() -> dict[int, str]:
     """The letters of ASCII for those that look like them."""
+    from homoglyphs_fork import Homoglyphs  # 60 ms, which a client or a script need not wait
+
     found: dict[int, str] = {}
     for char, others in Homoglyphs(categories=_SCRIPTS).table.items():
         twins = [other for other in others if other.isascii() and other.isalnum()]
