@@ -7,17 +7,16 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from twisted.internet.defer import Deferred
-from twisted.internet.endpoints import HostnameEndpoint
 from twisted.internet.interfaces import IStreamClientEndpoint
 
 from twisted_chat.client.attendance import Attendance
 from twisted_chat.client.draft import draft as draft_of
 from twisted_chat.client.entries import Entries
-from twisted_chat.client.link import End, Ending, Habits, Link
+from twisted_chat.client.link import End, Habits, Link
 from twisted_chat.client.protocol import ChatClientProtocol
+from twisted_chat.client.replies import NoConnection, endpoint_at, of_kind, page, settle, words
 from twisted_chat.client.seat import Seat
 from twisted_chat.client.sending import UNDER_WAY, Send, SendState, Speech
-from twisted_chat.client.where import WrongUse, address
 from twisted_chat.core.events import Entry, TopicSet
 from twisted_chat.core.history import Page
 from twisted_chat.core.outcomes import (
@@ -47,6 +46,8 @@ from twisted_chat.core.requests import (
 )
 from twisted_chat.speech.lines_json import Heard
 
+__all__ = ["ChatClient", "NoConnection"]
+
 T = TypeVar("T")
 
 GHOST = 6
@@ -54,23 +55,10 @@ GHOST = 6
 may have it for some seconds."""
 
 
-class NoConnection(Exception):
-    """There is none, and none will be made; or it was lost before the answer came. In words."""
-
-
 class ChatClient:
     """Somebody who is in a chat, and comes back by herself when the connection is lost.
 
-    ::
-
-        async def main(reactor):
-            chat = await ChatClient.connect(reactor, "localhost:9999", "bot")
-            async for entry in chat.entries():
-                match entry.event:
-                    case Said(name, "ping"):
-                        await chat.say(entry.log, f"pong, {name}")
-
-        react(lambda reactor: Deferred.fromCoroutine(main(reactor)))
+    ``docs/library.md`` has a bot in seventeen lines.
 
     Methods raise ``Refusal`` (``code``, ``sentence``) for what the chat refuses, and
     ``NoConnection`` when there is no connection and none will be made. What is said while the line
@@ -124,7 +112,7 @@ class ChatClient:
         connection, ValueError if ``where`` is none; with ``reconnects`` too: what was never there
         does not come back.
         """
-        endpoint = _endpoint(reactor, where) if isinstance(where, str) else where
+        endpoint = endpoint_at(reactor, where) if isinstance(where, str) else where
         chat = cls(reactor, endpoint, replace(habits or Habits(), reconnects=reconnects))
         seat = Seat(name, password, house, after)
         chat._given = dict(after or {})
@@ -203,30 +191,30 @@ class ChatClient:
         return self._attendance.say(Say(text, room))
 
     async def join(self, room: str) -> Entered:
-        return _of(Entered, await self.ask(Join(room)))
+        return of_kind(Entered, await self.ask(Join(room)))
 
     async def leave(self, room: str) -> None:
-        _of(Outside, await self.ask(Part(room)))
+        of_kind(Outside, await self.ask(Part(room)))
 
     async def topic(self, room: str, topic: str = "") -> TopicIs:
         """What the room is about; with a topic, set it, and ``-`` takes it away."""
         answer = await self.ask(Topic(room, topic))
         if isinstance(answer, Entry) and isinstance(answer.event, TopicSet):
             return TopicIs(answer.log, answer.event.topic)
-        return _of(TopicIs, answer)
+        return of_kind(TopicIs, answer)
 
     async def who(self, prefix: str = "") -> People:
-        return _of(People, await self.ask(Who(prefix)))
+        return of_kind(People, await self.ask(Who(prefix)))
 
     async def list(self) -> RoomList:
-        return _of(RoomList, await self.ask(Rooms()))
+        return of_kind(RoomList, await self.ask(Rooms()))
 
     async def history(self, room: str, what: str = "") -> Page:
         """``what``: so many lines (``50``), those of so long (``1h``), or of ``today``."""
-        return _page(await self.ask(History(what, room)))
+        return page(await self.ask(History(what, room)))
 
     async def search(self, text: str) -> Page:
-        return _page(await self.ask(Search(text)))
+        return page(await self.ask(Search(text)))
 
     async def ask(self, request: Request) -> Answer | Entry:
         """Anything of ``twisted_chat.core.requests``; its answer, or the entry that it became."""
@@ -236,7 +224,7 @@ class ChatClient:
             self._waiting.append(waiting)
             await waiting
         answered: Deferred[Answer | Entry] = Deferred()
-        self._attendance.ask(request, partial(_answer, answered))
+        self._attendance.ask(request, partial(settle, answered))
         return await self._urgently(answered)
 
     def entries(self) -> AsyncIterator[Entry]:
@@ -284,7 +272,7 @@ class ChatClient:
 
     def lost(self, end: End) -> None:
         self._attendance.lost()
-        self._why = _words(end)
+        self._why = words(end)
         never_in = not self._attendance.seat.was_in and not self._ghosts
         left = self._closing and not self._attendance.sending.under_way
         self._leaves = False
@@ -408,42 +396,3 @@ class ChatClient:
     def _require_link(self) -> None:
         if self._is_gone or self._closing:
             raise self._refusal or NoConnection(self._why or "it was closed")
-
-
-def _answer(answered: "Deferred[Answer | Entry]", answer: Answer | Entry | Refusal) -> None:
-    if not isinstance(answer, Refusal):
-        answered.callback(answer)
-    elif answer.code == "connection-lost":
-        answered.errback(NoConnection(answer.sentence))
-    else:
-        answered.errback(answer)
-
-
-def _endpoint(reactor: Any, where: str) -> IStreamClientEndpoint:
-    """Raises ValueError."""
-    try:
-        at = address(where)
-    except WrongUse as wrong:
-        raise ValueError(str(wrong)) from None
-    return HostnameEndpoint(reactor, at.host, at.port)
-
-
-def _words(end: End) -> str:
-    match end.ending:
-        case Ending.NO_ANSWER:
-            return "there is an answer, but not as a chat gives it"
-        case Ending.LOST:
-            return "the connection is lost"
-        case _:
-            return end.words
-
-
-def _of(kind: type[T], answer: Answer | Entry) -> T:
-    if not isinstance(answer, kind):
-        raise NoConnection(f"the chat answered with {type(answer).__name__}")
-    return answer
-
-
-def _page(answer: Answer | Entry) -> Page:
-    """Where nothing was found, the chat says so in words."""
-    return answer if isinstance(answer, Page) else Page((), (), False)

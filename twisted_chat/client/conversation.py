@@ -1,19 +1,18 @@
 """What somebody says and reads, whatever carries it. Knows neither terminal nor socket."""
 
-from dataclasses import replace
-
 from twisted.internet.interfaces import IReactorTime
 
+from twisted_chat.client.aim import Aim
 from twisted_chat.client.around import Around
 from twisted_chat.client.attendance import Attendance, Connection
 from twisted_chat.client.link import Link, LinkState
 from twisted_chat.client.screen import Kind, Line, RoomView, Screen
 from twisted_chat.client.seat import Seat
-from twisted_chat.client.sending import UNDER_WAY, Send, SendState, Speech
+from twisted_chat.client.sending import UNDER_WAY, Send, SendState
 from twisted_chat.client.status import Status
 from twisted_chat.client.wording import entry_line, own_lines, past_line
-from twisted_chat.core import names, refusals
-from twisted_chat.core.events import Entry, Renamed
+from twisted_chat.core import refusals
+from twisted_chat.core.events import Entry
 from twisted_chat.core.outcomes import (
     Answer,
     Done,
@@ -71,8 +70,7 @@ class Conversation:
         self._input_ended = False
         self._refused = False
         self._question: Question | None = None
-        self._to = ""
-        """The one person to whom alone one talks."""
+        self._aim = Aim()
 
     # what a bottom bar and a completion want to know
 
@@ -213,14 +211,14 @@ class Conversation:
             lines = [entry_line(entry, self.name, elsewhere)]
         others = lines[0] if lines and not lines[0].own else None
         self.around.happened(entry, elsewhere and others is not None, _mentions(others))
-        self._follow(entry)
+        self._aim.follows(entry.event)
         self._show(*lines)
 
     def answer(self, answer: Answer, request: Request | None) -> None:
         self.around.answered(answer)
         match answer:
             case Entered(room):
-                self._to = ""
+                self._aim.to = ""
                 self.around.talks_in(room)
             case Welcomed(room=room):
                 self.around.talks_in(room)
@@ -235,7 +233,7 @@ class Conversation:
                 if self.link is not None:
                     self.link.stop()  # whoever says it may not close
             case Done() if isinstance(request, Converse):
-                self._to = request.name.strip()
+                self._aim.to = request.name.strip()
         kind = Kind.TROUBLE if isinstance(answer, Refused) else Kind.ANSWER
         if told := answer_lines(answer, self._times):
             self._show(Line("\n".join(told), kind))
@@ -323,7 +321,7 @@ class Conversation:
         """Raises a Refusal."""
         match request:
             case Say() | Act() | Tell() | Reply():
-                self.attendance.say(self._addressed(request))
+                self.attendance.say(self._aim.at(request, self.attendance.seat))
             case Leave():
                 self.leave()
             case Enter():
@@ -342,28 +340,10 @@ class Conversation:
             self._trouble(f"-- {refusal.sentence}")
             self._name_refused()
 
-    def _addressed(self, request: Speech) -> Speech:
-        """To whom it goes is decided now: over the next connection one may talk elsewhere."""
-        match request:
-            case Say(text, "") if self._to:
-                return Tell(self._to, text)
-            case Act(text, "") if self._to:
-                return Tell(self._to, f"* {self.name} {text}")
-            case Say(room="") | Act(room=""):
-                return replace(request, room=self.room)
-            case _:
-                return request
-
     @property
     def _unsettled(self) -> int:
         waits = sum(send.state is SendState.WAITING for send in self.pending)
         return self.attendance.unanswered + waits
-
-    def _follow(self, entry: Entry) -> None:
-        """Who took another name is still the one to whom one talks."""
-        match entry.event:
-            case Renamed(old, new) if self._to and names.fold(old) == names.fold(self._to):
-                self._to = new
 
     def _question_is(self, question: Question) -> None:
         self._question = question
