@@ -191,7 +191,6 @@ def test_the_same_trouble_is_told_once_and_another_is_told_too() -> None:
         "nothing listens there",
         "",
         "there is no host of that name",
-        "",
     ]
 
 

@@ -116,9 +116,9 @@ class Client:
         goes_on = self.conversation.status is None and not end.final
         comes_back = goes_on and self._comes_back()
         if self.conversation.status is None and end != self._trouble_was:
-            self._trouble_was = end  # and no word of it again, for a day if need be
-            self._tell(end)
-            if comes_back:
+            first, self._trouble_was = self._trouble_was is None, end
+            self._tell(end)  # and no word of it again, for a day if need be
+            if comes_back and first:
                 self._trouble("-- trying again, less and less often")
         if not comes_back:
             self.link.stop()
