@@ -48,6 +48,8 @@ class FollowingLogFile(LogFile):
         super().write("this log begins here: the one before was moved away\n")
 
     def _is_moved(self) -> bool:
+        if self._file.closed:  # what is there now could not be opened the last time
+            return True
         try:
             there = os.stat(self.path)
         except FileNotFoundError:
