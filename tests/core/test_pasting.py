@@ -39,6 +39,14 @@ def test_a_paste_is_shown_whole_to_those_in_its_room() -> None:
     assert "#lab" not in look.query.logs
 
 
+def test_a_paste_that_could_not_be_kept_is_shown_to_nobody() -> None:
+    company = Company("ann")
+    [ann] = company.devices
+    company.asks(ann, Say("one\ntwo"))
+    company.chat.unsaid(Pasted("ann", "one\ntwo", 1))
+    the(company.asks(ann, Show("1")), Look)
+
+
 def test_an_older_paste_is_looked_up_in_what_is_kept() -> None:
     company = Company("ann")
     [ann] = company.devices

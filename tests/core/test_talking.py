@@ -342,8 +342,8 @@ TWICE = [
 
 @pytest.mark.parametrize("request_", TWICE, ids=repr)
 def test_what_was_said_by_a_word_is_not_said_by_it_again(request_: Request) -> None:
-    company = Company("ann", "bob")
-    ann = company.devices[0]
+    company = Company("bob")
+    ann = company.owner("ann")
     assert company.asks(ann, request_)
     assert company.refused(ann, request_).code == "said-already"
 
@@ -393,6 +393,16 @@ def test_what_could_not_be_kept_may_be_said_by_the_same_word() -> None:
     company.asks(ann, Say("hi", once="k1"))
     company.chat.unsaid(Said("ann", "hi", "k1"))
     assert company.asks(ann, Say("hi", once="k1"))
+
+
+def test_what_a_guest_tells_one_person_has_no_word_that_could_not_be_taken_back() -> None:
+    company = Company("ann", "bob")
+    ann = company.devices[0]
+    assert company.asks(ann, Tell("bob", "psst", "k1")) == [
+        Post("@bob", Told("ann", "bob", "psst"))
+    ]
+    company.chat.unsaid(Told("ann", "bob", "psst"))
+    assert company.asks(ann, Tell("bob", "psst", "k1"))
 
 
 def test_there_is_a_bound_on_the_words_that_are_remembered() -> None:

@@ -123,7 +123,7 @@ class Chat(State):
                 raise AssertionError(f"nothing follows {type(request).__name__}")
 
     def unsaid(self, event: Event) -> None:
-        """It could not be kept: it may be asked for again by the same word."""
+        """It could not be kept: what follows from its being said is taken back."""
         talking.forget(self, event)
 
     def arrived(self, member: Member, until: int) -> list[Post]:

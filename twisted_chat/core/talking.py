@@ -265,7 +265,9 @@ def _note(member: Member, once: str) -> None:
 
 
 def forget(state: State, event: Event) -> None:
-    """What was said was not: it may be said by the same word."""
+    """What was said was not: it may be said by the same word, and a paste is shown to nobody."""
+    if isinstance(event, Pasted):
+        state.pastes.pop(event.number, None)
     once, member = getattr(event, "once", ""), state.members.get(names.fold(_name_of(event)))
     if once and member is not None and member.said is not None:
         member.said.pop(once, None)
@@ -332,7 +334,7 @@ def _tell(state: State, device: Device, other: Member | str, letter: Tell) -> li
     member.spoke = state.moment.clock
     if measures := misbehaves(state, member, lambda one: one.writes_to(key, letter.text)):
         return measures
-    if letter.once:
+    if letter.once and _keeps_copies(state, member):  # or nobody could say that it was not kept
         _note(member, letter.once)
     if isinstance(other, str):
         told = Done(f"{state.name_of(key)} is not here: it is stored, and waits")
@@ -349,10 +351,15 @@ def _letters(state: State, member: Member, key: str, asked: Tell, waits: bool) -
     name = "Server" if key == SERVER else state.name_of(key)
     log = OPERATORS if key == SERVER else inbox(key)
     letter: Event = Told(member.name, name, asked.text)
-    if not member.owned or member.key not in state.accounts:
+    if not _keeps_copies(state, member):
         return [Post(log, letter)]
     copy = Sent(member.name, name, asked.text, waits, asked.once)
     return [Post(log, letter, silent=True), Post(inbox(member.key), copy)]
+
+
+def _keeps_copies(state: State, member: Member) -> bool:
+    """Of what she tells others there is one in her own log, with its word."""
+    return member.owned and member.key in state.accounts
 
 
 def _require_own(state: State, member: Member, entry: Entry) -> None:
