@@ -91,7 +91,9 @@ def test_the_lines_that_are_shown_start_the_chat_and_come_in(tmp_path: Path) -> 
         (["--name", "not a name.."], "not a name.. is neither a name nor an address"),
         (["--renew"], f"{OURS}: No such file or directory"),
         (["--folder", "/dev/null/here"], "Not a directory"),
-        (["--years", "many"], "argument --years: invalid int value: 'many'"),
+        (["--years", "many"], "argument --years: it wants a number from 1 to 100, not many"),
+        (["--years", "0"], "argument --years: it wants a number from 1 to 100, not 0"),
+        (["--years", "9" * 5000], "argument --years: it wants a number from 1 to 100, not 9999"),
     ],
 )
 def test_what_cannot_be_is_told_in_one_line(

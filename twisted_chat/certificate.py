@@ -29,6 +29,8 @@ FAILED = 1
 YEARS = 5
 """For so long it holds: nobody watches over a LAN's certificate, and what is trusted is its pin."""
 
+MOST_YEARS = 100
+
 SIOCGIFADDR = 0x8915  # netdevice(7)
 IPV6_ADDRESSES = Path("/proc/net/if_inet6")
 
@@ -60,11 +62,18 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         "itself; may be given several times",
     )
     parser.add_argument("--port", type=int, default=9998, help="for the lines that are shown")
-    parser.add_argument("--years", type=int, default=YEARS, help=f"how long it holds ({YEARS})")
+    parser.add_argument("--years", type=years, default=YEARS, help=f"how long it holds ({YEARS})")
     parser.add_argument(
         "--renew", action="store_true", help="one for the key that is there: the pin stays"
     )
     return parser.parse_args(argv)
+
+
+def years(typed: str) -> int:
+    """As argparse wants it."""
+    if not typed.isdecimal() or not 1 <= int(typed[:4]) <= MOST_YEARS:
+        raise argparse.ArgumentTypeError(f"it wants a number from 1 to {MOST_YEARS}, not {typed}")
+    return int(typed)
 
 
 def make(options: argparse.Namespace) -> "Certificate":
