@@ -10,6 +10,8 @@ from twisted_chat import certificates
 from twisted_chat.config import WrongOptions
 from twisted_chat.options import Options
 
+KEY_ENDS = "-----END PRIVATE KEY-----\n"
+
 
 def options(folder: Path) -> Options:
     options = Options()
@@ -28,7 +30,7 @@ def test_a_folder_with_a_certificate_and_its_key_can_be_used(tmp_path: Path) -> 
 def test_a_certificate_without_its_key_is_refused(tmp_path: Path) -> None:
     write_certificate(tmp_path, "localhost")
     both = tmp_path / "both.pem"
-    both.write_text(both.read_text().partition("-----END PRIVATE KEY-----\n")[2])
+    both.write_text(both.read_text().partition(KEY_ENDS)[2])
     with pytest.raises(WrongOptions, match="holds no certificate that has a name and its key"):
         options(tmp_path)
 
@@ -68,6 +70,31 @@ def test_a_link_that_leads_nowhere_is_passed_over(tmp_path: Path) -> None:
     write_certificate(tmp_path, "localhost")
     (tmp_path / "old.pem").symlink_to("nowhere")
     assert options(tmp_path)["endpoints"]
+
+
+def certbots(folder: Path, number: int) -> Path:
+    """What certbot keeps, after so many renewals: links into an archive. Gives where they are."""
+    archive, live = folder / "archive" / "chat.example", folder / "live" / "chat.example"
+    archive.mkdir(parents=True, exist_ok=True)
+    live.mkdir(parents=True, exist_ok=True)
+    write_certificate(archive, "chat.example")
+    key, end, certificate = (archive / "both.pem").read_text().partition(KEY_ENDS)
+    for name, pem in {"privkey": key + end, "cert": certificate, "fullchain": certificate}.items():
+        (archive / f"{name}{number}.pem").write_text(pem)
+        (live / f"{name}.pem").unlink(missing_ok=True)
+        (live / f"{name}.pem").symlink_to(f"../../archive/chat.example/{name}{number}.pem")
+    (archive / "both.pem").unlink()
+    return live.parent
+
+
+def test_what_certbot_keeps_can_be_used_and_its_renewal_is_seen(tmp_path: Path) -> None:
+    live = certbots(tmp_path, 1)
+    [running] = options(live)["endpoints"].values()
+    first, before = certificates.of(running).pin, certificates.traces(live)  # type: ignore[union-attr]
+    certbots(tmp_path, 2)
+    assert certificates.traces(live) != before
+    [fresh] = options(live)["endpoints"].values()
+    assert certificates.of(fresh).pin not in (None, first)  # type: ignore[union-attr]
 
 
 def test_those_of_an_endpoint_are_replaced_by_what_was_read_anew(tmp_path: Path) -> None:

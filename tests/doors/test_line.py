@@ -130,6 +130,14 @@ class TestText(DoorContract):
         ann.sends(b"hello\r\nthere\n")
         assert bob.reads() == ["ann: hello", "ann: there"]
 
+    @pytest.mark.parametrize("sent", [b"one\n\rtwo\n", b"one\ntwo\rthree\n"], ids=["LF CR", "CR"])
+    def test_a_cr_that_ends_no_line_is_refused_in_words(self, house: House, sent: bytes) -> None:
+        ann, bob = house.enter("ann", "bob")
+        ann.sends(sent)
+        assert bob.reads() == ["ann: one"]
+        [refused] = ann.reads()
+        assert refused.startswith("-- not sent: that line has the end of another line (U+000D)")
+
     def test_a_line_of_just_the_limit_is_read_with_either_end(self, house: House) -> None:
         ann, bob = house.enter("ann", "bob")
         ann.sends(b"x" * LONGEST + b"\n" + b"y" * LONGEST + b"\r\n")
