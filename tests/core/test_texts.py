@@ -106,6 +106,12 @@ def test_what_acts_on_a_terminal_or_hides_is_refused_in_words(text: str, why: st
     assert refused(text) == why
 
 
+@pytest.mark.parametrize("times", [2, 40_000])
+def test_a_link_is_looked_for_no_farther_than_to_the_next(times: int) -> None:
+    """Of so many, each would have been looked for to the end: for minutes."""
+    assert refused("\x9d8;;a" * times + "\x07") == "a terminal's control code (U+009D)"
+
+
 def test_tags_are_no_letters_but_in_a_flag() -> None:
     assert admitted(f"{ENGLAND}!") == f"{ENGLAND}!"
     assert refused(ENGLAND.removeprefix("\U0001f3f4")) == "a character that nobody sees (U+E0067)"

@@ -22,10 +22,12 @@ _NO_COLUMN = frozenset({"Mn", "Me", "Cf"})
 
 # Colours, the rest of a line in the colour of its ground, links and their ends, what a terminal
 # puts around a paste: programs write these into what they show, and terminals into what is pasted.
+# No control may be within a link: who begins thousands of them and ends none would have all that
+# follows looked through for each.
 _COLOURS = (
     "(?:\x1b\\[|\x9b)(?:[0-9;:]*m|0?K|20[01]~)"
     "|\x1b\\(B"
-    "|(?:\x1b\\]|\x9d)8;[^\x07\x1b\x9c]*(?:\x07|\x1b\\\\|\x9c)"
+    "|(?:\x1b\\]|\x9d)8;[^\x00-\x1f\x7f-\x9f]*(?:\x07|\x1b\\\\|\x9c)"
 )
 # RFC 20: NUL is filling, BEL a sound. The marks of a direction, which have no letter's worth of
 # meaning, and the byte order mark.
