@@ -169,6 +169,18 @@ def test_what_was_kept_before_the_loss_is_confirmed_after_it_and_not_said_again(
     assert run.texts(ann) == ["hi"]
 
 
+def test_a_room_of_guests_that_the_daemon_has_forgotten_is_gone_on_with(run: Run) -> None:
+    ann, bob = (run.comes(name, rooms=["#ops"]) for name in ("ann", "bob"))
+    run.reads(bob)
+    run.does(ann.say("#ops", "one"))
+    run.place.dies()
+    saying = run.begins(ann.say("#ops", "two"))
+    run.comes_back()
+    assert run.ends(saying).log == "#ops"
+    assert (ann.rooms, bob.rooms) == (("#lobby", "#ops"),) * 2
+    assert run.texts(bob) == ["one", "two"]
+
+
 def test_what_was_lost_on_its_way_is_said_again_before_what_was_said_since(run: Run) -> None:
     ann, bob = run.comes("ann"), run.comes("bob")
     run.reads(bob)

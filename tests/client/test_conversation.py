@@ -44,7 +44,6 @@ from twisted_chat.core.outcomes import (
     Slowed,
     Welcomed,
 )
-from twisted_chat.core.refusals import Refusal
 from twisted_chat.core.requests import (
     Act,
     Enter,
@@ -466,16 +465,8 @@ def test_where_another_room_is_the_first_one_talks_again_where_one_talked(talk: 
     assert talk.connection.requests[1:] == [Join("#lab")]
 
 
-@pytest.mark.parametrize(
-    "refusal",
-    [
-        refusals.no_such_room("#lab"),
-        refusals.banned(" in #lab", "10m", "bob", ""),
-    ],
-)
-def test_who_may_not_come_back_to_a_room_comes_back_without_it(
-    talk: Talk, refusal: Refusal
-) -> None:
+def test_who_may_not_come_back_to_a_room_comes_back_without_it(talk: Talk) -> None:
+    refusal = refusals.banned(" in #lab", "10m", "bob", "")
     talk.hears(says("#lab", 9))
     talk.hears(says("#den", 10))
     talk.comes_back()
@@ -483,6 +474,72 @@ def test_who_may_not_come_back_to_a_room_comes_back_without_it(
     assert talk.shows()[-1] == f"-- {refusal.sentence}"
     assert not talk.connection.closed
     assert talk.connection.requests[-1] == Enter("ann", (("#den", 10), ("#lobby", 7), ("*", 7)))
+
+
+def comes_back_without_lab(talk: Talk) -> None:
+    """Of whom it was the room where she talked."""
+    talk.types("/join #lab")
+    talk.answers(IN_LAB)
+    talk.hears(says("#lab", 9))
+    talk.comes_back()
+    talk.answers(Refused.of(refusals.no_such_room("#lab")))
+    assert talk.connection.requests[-1] == Enter("ann", AFTER_WELCOME)
+    talk.answers(replace(WELCOME, last=0))
+
+
+def test_a_room_that_is_gone_is_entered_anew_and_its_past_is_not_shown_again(talk: Talk) -> None:
+    comes_back_without_lab(talk)
+    assert talk.connection.requests[-1] == Join("#lab")
+    talk.shows()
+    talk.hears(Earlier("#lab"))
+    for number in (9, 10):
+        talk.conversation.heard(Heard(says("#lab", number), None, earlier=True))
+    talk.answers(IN_LAB)
+    assert talk.shows() == [
+        "1970-01-01 00:00 #lab bob: hi",
+        "-- you talk in #lab now; nobody else is there",
+    ]
+    assert talk.comes_back() == Enter("ann", (("#lobby", 7), ("#lab", 10), ("*", 7)))
+
+
+def test_a_room_that_is_gone_and_may_not_be_made_is_not_asked_for_again(talk: Talk) -> None:
+    comes_back_without_lab(talk)
+    refusal = refusals.no_such_room("#lab")
+    talk.answers(Refused.of(refusal))
+    assert talk.shows()[-1] == f"-- {refusal.sentence}"
+    talk.comes_back()
+    talk.answers(WELCOME)
+    assert len(talk.connection.requests) == 1
+
+
+def test_a_room_that_is_gone_is_asked_for_again_where_there_was_no_answer(talk: Talk) -> None:
+    comes_back_without_lab(talk)
+    talk.comes_back()
+    talk.answers(WELCOME)
+    assert talk.connection.requests[1:] == [Join("#lab")]
+
+
+def test_what_waits_for_a_room_that_is_gone_is_said_when_it_is_there(kept: Talk) -> None:
+    kept.types("/join #lab")
+    kept.answers(IN_LAB)
+    kept.conversation.lost()
+    kept.types("hi")
+    kept.comes_back()
+    kept.answers(Refused.of(refusals.no_such_room("#lab")))
+    kept.answers(KEPT)
+    for log in ("#lobby", "*"):
+        kept.hears(CaughtUp(log))
+    assert kept.connection.requests[2:] == [Join("#lab")]
+    kept.answers(IN_LAB)
+    assert kept.connection.requests[-1] == Say("hi", "#lab")
+
+
+def test_one_talks_again_where_one_talked_though_another_room_is_entered_anew(talk: Talk) -> None:
+    talk.hears(says("#lab", 9))
+    talk.comes_back()
+    talk.answers(Refused.of(refusals.no_such_room("#lab")))
+    talk.answers(WELCOME)
+    assert talk.connection.requests[2:] == [Join("#lab"), Join("#lobby")]
 
 
 def test_where_it_is_not_told_which_room_is_gone_one_comes_back_without_any(talk: Talk) -> None:

@@ -1,5 +1,8 @@
 """The command line of the client: what it takes, and how it says what is wrong."""
 
+import subprocess
+import sys
+
 import pytest
 
 from twisted_chat import __version__
@@ -84,3 +87,12 @@ def test_without_anything_there_is_nothing_that_was_said_of_the_server() -> None
 
 def test_what_follows_two_dashes_is_no_command() -> None:
     assert split(["--", "ann@host"])[0].name == ""
+
+
+def test_help_does_not_wait_for_what_only_talking_needs() -> None:
+    looks = (
+        "import sys, twisted_chat.client.__main__;"
+        "print({'twisted', 'prompt_toolkit', 'twisted_chat.client.chat'} & {*sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-c", looks], capture_output=True, check=True)
+    assert done.stdout == b"set()\n"

@@ -7,7 +7,7 @@ from tests.live.daemon import Talker, client, daemon
 from tests.live.test_client import at
 
 
-def test_who_comes_back_to_a_chat_without_her_room_comes_in_without_it(tmp_path: Path) -> None:
+def test_who_comes_back_to_a_chat_without_her_room_makes_it_again(tmp_path: Path) -> None:
     with daemon(tmp_path) as chat, client(tmp_path, "--reconnect", at(chat, "ann")) as ann:
         port = str(chat.port)
         ann.prints("exit leaves")
@@ -17,7 +17,9 @@ def test_who_comes_back_to_a_chat_without_her_room_comes_in_without_it(tmp_path:
         ann.prints("trying again")
         chat.ends()
         with daemon(tmp_path, "--port", port, listen=False), Talker(int(port), "bob") as bob:
-            ann.prints(r"There is no #lab that you can enter.*[\s\S]*Hello ann")
+            ann.prints(r"trying again[\s\S]*Hello ann[\s\S]*-- you talk in #lab now")
+            bob.say("/join #lab")
+            bob.reads("you talk in #lab now")
             ann.type("here again")
             bob.reads("ann: here again\r\n")
 

@@ -5,6 +5,7 @@ Between a link and whoever has it, be that a conversation at a terminal or a pro
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Protocol, TypeAlias
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
@@ -17,6 +18,7 @@ from twisted_chat.core.events import EVERYONE, Acted, Entry, Moved, Pasted, Said
 from twisted_chat.core.outcomes import (
     Answer,
     CaughtUp,
+    Earlier,
     Entered,
     Gone,
     Outside,
@@ -35,6 +37,9 @@ older version, or one in which everybody is alone."""
 
 SPEECH = (Said, Acted, Pasted, Told, Sent)
 """What a send becomes; anything else with its tag is what is done about it."""
+
+LOST = "connection-lost"
+"""The code of what was asked, and not answered."""
 
 Then: TypeAlias = Callable[[Answer | Entry | Refusal], None]
 """What is done with the answer."""
@@ -73,14 +78,15 @@ class Hearer(Protocol):
 
 class Attendance:
     """``seat``: who and where one is. ``sending``: what was said and is not kept. ``entered``: one
-    is in, over the connection of now. ``clock``: None to wait for ever for what is to be read.
-    ``draft_of``: gives the file, by one's name, in which it is kept what was said and is not
-    confirmed; None for nowhere."""
+    is in, over the connection of now. ``reopens``: rooms that are gone, as those of guests are when
+    the daemon ends, are entered anew by who comes back. ``clock``: None to wait for ever for what
+    is to be read. ``draft_of``: gives the file, by one's name, in which it is kept what was said
+    and is not confirmed; None for nowhere."""
 
     def __init__(self, seat: Seat, hearer: Hearer, clock: IReactorTime | None = None) -> None:
         self.seat = seat
         self.sending = Sending(self._changed)
-        self.entered = False
+        self.entered = self.reopens = False
         self.connection: Connection | None = None
         self.draft_of: Callable[[str], Draft] | None = None
         self._draft: Draft | None = None
@@ -92,8 +98,8 @@ class Attendance:
         self._after: set[str] = set()
         self._behind: set[str] = set()
         self._gaps: set[str] = set()
-        self._resumed = False
-        self._leaves = False
+        self._resumed = self._leaves = False
+        self._talked = ""
         self._alarm: IDelayedCall | None = None
 
     @property
@@ -162,7 +168,7 @@ class Attendance:
             self._set_alarm()
         if isinstance(heard.what, Entry):
             self._entry(heard, heard.what)
-        else:
+        elif not (isinstance(heard.what, Earlier) and heard.what.room in self.seat.lost):
             self._answered(heard, heard.what)
         self._pump()
 
@@ -173,6 +179,8 @@ class Attendance:
             send = self.sending.reads(entry) or send
         if send is not None:
             self._settle(send, entry)
+        if heard.earlier and self.seat.has_read(entry):
+            return  # a room that one has opened again shows what was said there before
         own = request if send is None or heard.earlier else send.request
         self.seat.reads(entry, own is not None)
         if isinstance(entry.event, Moved) and entry.log in self._behind:
@@ -234,27 +242,49 @@ class Attendance:
     # coming in, and back
 
     def _welcomed(self, answer: Welcomed) -> None:
-        talked = self.seat.room
+        self._talked = self._talked or self.seat.room
         self.seat.welcomed(answer)
         self.entered = True
         own = {inbox(names.fold(answer.name))} if answer.owned else set()
         self._behind &= {*self.seat.rooms, EVERYONE} | own
         self._hearer.answer(answer, None)
-        if talked in self.seat.rooms and talked != self.seat.room:
-            self.ask(Join(talked))
+        self._go_back()
         if self._behind:
             self._set_alarm()
         else:
             self._resume()
 
+    def _go_back(self) -> None:
+        """To the rooms that were gone, and at last to where one talked."""
+        self._behind |= set(self.seat.lost)
+        for room in sorted(self.seat.lost, key=lambda room: room == self._talked):
+            self.ask(Join(room), partial(self._went_back, room))
+        elsewhere = bool(self.seat.lost) or self._talked != self.seat.room
+        if self._talked in self.seat.rooms and elsewhere:
+            self.ask(Join(self._talked))
+
+    def _went_back(self, room: str, answer: Answer | Entry | Refusal) -> None:
+        if isinstance(answer, Entry):
+            return
+        if not isinstance(answer, Refusal):
+            self._hearer.answer(answer, Join(room))
+        elif answer.code != LOST:
+            self.seat.lost.pop(room, None)
+            self._hearer.answer(Refused.of(answer), Join(room))
+        self._caught_up(room)
+
     def _not_let_in(self, request: Enter, refusal: Refusal) -> None:
         """A room is not to be had any more, and one comes in without it; or one does not."""
-        if logs := gone(refusal, request):
+        logs = gone(refusal, request)
+        if not logs:
+            self._hearer.not_let_in(request, refusal)
+            return
+        if self.reopens and refusal.code == "no-such-room":
+            self.seat.loses(logs)
+        else:
             self._hearer.answer(Refused.of(refusal), request)
             self.seat.without(logs)
-            self.enter()
-        else:
-            self._hearer.not_let_in(request, refusal)
+        self.enter()
 
     def _caught_up(self, log: str) -> None:
         self._behind.discard(log)
@@ -263,7 +293,7 @@ class Attendance:
 
     def _resume(self) -> None:
         """All has been read that can be: what was kept of what was said is settled."""
-        self._resumed = True
+        self._resumed, self._talked = True, ""
         self._stop_alarm()
         self._gaps |= self._behind
         self.sending.resumes(self._is_told)
@@ -365,4 +395,4 @@ class Attendance:
 
 
 def lost_meanwhile() -> Refusal:
-    return Refusal("connection-lost", "perhaps not done: the connection was lost before the answer")
+    return Refusal(LOST, "perhaps not done: the connection was lost before the answer")

@@ -117,6 +117,7 @@ class ChatClient:
         seat = Seat(name, password, house, after)
         chat._given = dict(after or {})
         chat._attendance = Attendance(seat, chat, reactor)
+        chat._attendance.reopens = True
         if draft is not None:
             place = where if isinstance(where, str) else type(where).__name__
             chat._attendance.draft_of = partial(draft_of, draft, place)

@@ -62,7 +62,7 @@ class Conversation:
         self.password: str | None = None
         """The answer to the first secret that is asked for, by somebody who cannot be asked."""
         self.attendance = Attendance(Seat(name or ""), self, clock)
-        self.attendance.sending.offers = True
+        self.attendance.sending.offers = self.attendance.reopens = True
         self._screen = screen
         self._clock = clock
         self._times = times

@@ -19,7 +19,7 @@ class Seat:
     """``name``: empty while there is none. ``rooms``: in the order in which they were entered;
     ``room``: where one talks. ``read``: up to which id each log was. ``owned``: the name is one's
     own. ``was_in``: one was let in once. ``kept``: the chat keeps what is said, as far as one
-    knows."""
+    knows. ``lost``: rooms that were gone when one came back, and up to which id each was read."""
 
     def __init__(
         self,
@@ -31,6 +31,7 @@ class Seat:
         self.name = name
         self.secrets = (password, house)
         self.read = dict(read or {})
+        self.lost: dict[str, int] = {}
         self.rooms = tuple(log for log in self.read if log.startswith("#"))
         self.room = self.rooms[-1] if self.rooms else ""
         self.owned = self.was_in = False
@@ -94,6 +95,7 @@ class Seat:
             self.read[answer.room] = max(self._last, self.read.get(answer.room, 0))
 
     def entered(self, answer: Entered) -> None:
+        self.lost.pop(answer.room, None)
         self.rooms = (*(one for one in self.rooms if one != answer.room), answer.room)
         self.read.setdefault(answer.room, max(self.read.values(), default=0))
         self.room = answer.room
@@ -132,6 +134,15 @@ class Seat:
             case AccountOf(what) if what.lower() == "delete":
                 self.secrets = (None, self.secrets[1])
                 self.owned = False
+
+    def loses(self, logs: Iterable[str]) -> None:
+        """These are gone; one goes there again as soon as one is in."""
+        self.lost |= {log: self.read.get(log, 0) for log in logs if log.startswith("#")}
+        self.without(logs)
+
+    def has_read(self, entry: Entry) -> bool:
+        """Before its room was gone."""
+        return entry.id <= self.lost.get(entry.log, 0)
 
     def without(self, logs: Iterable[str]) -> None:
         """These are not to be had any more."""
