@@ -77,7 +77,8 @@ NEVER_IN_CORE = {"logging", "time", "random", "os", "socket", "asyncio", "thread
 DOOR_PARTS = {
     ("doors/console.py", "doors.screens"),
     ("doors/line.py", "doors.porter"),
-    ("doors/socket.py", "doors.porter"),
+    ("doors/line.py", "doors.peers"),
+    ("doors/socket.py", "doors.peers"),
     ("doors/logstream.py", "doors.console"),
     ("doors/socket.py", "doors.line"),  # it is one, for operators
 }

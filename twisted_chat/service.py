@@ -29,9 +29,16 @@ from twisted_chat.core.limits import NO_LIMIT
 from twisted_chat.countdown import Countdown
 from twisted_chat.doors.console import Console, open_console
 from twisted_chat.doors.journal import Journal
-from twisted_chat.doors.line import ChatFactory, DoorRules, prepare
-from twisted_chat.doors.logfile import FollowingLogFile, open_log, path_of
+from twisted_chat.doors.line import ChatFactory, DoorRules
+from twisted_chat.doors.logfile import (
+    FollowingLogFile,
+    logs_to_stdout,
+    open_log,
+    path_of,
+    twistd_logs_to_stdout,
+)
 from twisted_chat.doors.logstream import LogStream
+from twisted_chat.doors.peers import prepare
 from twisted_chat.doors.place import Place, Taken
 from twisted_chat.doors.socket import OperatorFactory
 from twisted_chat.gate import Gate
@@ -388,17 +395,3 @@ def build_hub(options: Options, store: Store, reactor: Any, times: Times) -> Hub
     likeness.prepare()
     grant(hub, options)
     return hub
-
-
-def logs_to_stdout(parent: Any) -> bool:
-    """Whether the log of twistd or twist goes where the console is."""
-    if parent is None:
-        return False
-    return twistd_logs_to_stdout(parent) or parent.get("logFile") is sys.stdout
-
-
-def twistd_logs_to_stdout(parent: Any) -> bool:
-    if parent is None or not parent.get("nodaemon"):
-        return False
-    elsewhere = parent.get("syslog") or parent.get("logger")
-    return not elsewhere and parent.get("logfile") in (None, "", "-")

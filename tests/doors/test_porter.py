@@ -15,7 +15,8 @@ from tests.doors.test_console import Desk, sit_down
 from tests.doors.test_line import TextSpeech
 from twisted_chat.core.crowd import Bounds
 from twisted_chat.core.limits import Allowance
-from twisted_chat.doors.porter import LINES, SUMMARY, TOLD_AT_ONCE, WORDS, local_user
+from twisted_chat.doors.peers import local_user
+from twisted_chat.doors.porter import LINES, SUMMARY, TOLD_AT_ONCE, WORDS
 
 HOME, ELSEWHERE = "192.0.2.1", "192.0.2.2"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 from twisted.internet.testing import StringTransport
 
-from twisted_chat.doors.line import PROBES, probe
+from twisted_chat.doors.peers import PROBES, probe
 
 
 @dataclass

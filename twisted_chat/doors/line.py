@@ -1,7 +1,5 @@
 """The line door: telnet, nc, and our own client. Lines in, lines out, in both dialects."""
 
-import socket
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -25,7 +23,8 @@ from twisted_chat.core.crowd import Bounds
 from twisted_chat.core.events import Connected, Disconnected
 from twisted_chat.core.outcomes import Hello, Refused
 from twisted_chat.core.refusals import Refusal
-from twisted_chat.doors.porter import Porter, is_proxied, local_user, peer_name
+from twisted_chat.doors.peers import is_proxied, local_user, peer_name, probe
+from twisted_chat.doors.porter import Porter
 from twisted_chat.framing import LF, SkippingLineReceiver
 from twisted_chat.gather import pending
 from twisted_chat.hub import Hub
@@ -56,10 +55,6 @@ GREETS = 0.02
 """Seconds after which a connection is asked for a name. What a browser has to say is here within a
 millisecond of its coming, however far it is; with a greeting before it an answer would be none.
 Nobody sees a fiftieth of a second."""
-
-KEEPALIVE = {"TCP_KEEPIDLE": 120, "TCP_KEEPINTVL": 30, "TCP_KEEPCNT": 4}
-"""A machine that was switched off is noticed after four minutes, and not after Linux's two hours;
-the probes are too few to cost a sleeping laptop anything."""
 
 
 @dataclass(slots=True, eq=False)
@@ -432,33 +427,3 @@ class ChatProtocol(SkippingLineReceiver):
         self.factory.porter.cut(self, f"that is {stranger.speaks}, and no chat")
         self.visit.cut(stranger.answer)
         return True
-
-
-def prepare(listening: socket.socket) -> None:
-    """No delay for small segments, and dead peers noticed. Nagle costs 40 ms and a factor of 20.
-
-    Set where connections come in, and inherited by each of them, under TLS or a proxy too.
-    """
-    if listening.family in (socket.AF_INET, socket.AF_INET6):
-        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        for name, value in KEEPALIVE.items():
-            if hasattr(socket, name):
-                listening.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
-
-
-PROBES = {"TCP_KEEPIDLE": 1, "TCP_KEEPINTVL": 1, "TCP_KEEPCNT": 3}
-"""After a second of silence one probe a second: who does not answer three is gone in four."""
-
-
-def probe(transport: object) -> None:
-    """Ask the other end's machine whether it is still there, and hear of it soon if it is not."""
-    connected = getattr(transport, "socket", None)
-    if connected is None or connected.family not in (socket.AF_INET, socket.AF_INET6):
-        return
-    with suppress(OSError):
-        for name, value in PROBES.items():
-            if hasattr(socket, name):
-                connected.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
-        if hasattr(socket, "TCP_USER_TIMEOUT"):  # when something is on its way already
-            connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 4000)

@@ -6,6 +6,7 @@ as soon as there is room.
 
 import os
 import signal
+import sys
 from typing import Any
 
 from twisted.python.logfile import LogFile
@@ -57,6 +58,20 @@ class FollowingLogFile(LogFile):
         ours = os.fstat(self._file.fileno())
         self.size = ours.st_size
         return (there.st_dev, there.st_ino) != (ours.st_dev, ours.st_ino)
+
+
+def logs_to_stdout(parent: Any) -> bool:
+    """Whether the log of twistd or twist goes where the console is."""
+    if parent is None:
+        return False
+    return twistd_logs_to_stdout(parent) or parent.get("logFile") is sys.stdout
+
+
+def twistd_logs_to_stdout(parent: Any) -> bool:
+    if parent is None or not parent.get("nodaemon"):
+        return False
+    elsewhere = parent.get("syslog") or parent.get("logger")
+    return not elsewhere and parent.get("logfile") in (None, "", "-")
 
 
 def path_of(twistd: Any) -> str | None:

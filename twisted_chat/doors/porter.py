@@ -1,13 +1,8 @@
 """Who stands at the door: asks the law who may come in from where, says no in words, and in a storm
 without any; and tells the operators of it, of a storm in one line."""
 
-import socket
-import struct
 from collections import Counter
-from typing import Any, Protocol
-
-from twisted.internet.address import IPv4Address, IPv6Address
-from twisted.protocols.haproxy._wrapper import HAProxyProtocolWrapper
+from typing import Protocol
 
 from twisted_chat.core import refusals
 from twisted_chat.core.attempts import Debts, whence
@@ -32,8 +27,6 @@ SUMMARY = 10.0
 
 COUNTED = 100
 """Places of which a summary knows how many came from there: one of them is what operators need."""
-
-_CREDENTIALS = struct.Struct("3i")  # struct ucred of socket(7): process, user, group
 
 
 class Caller(Protocol):
@@ -171,35 +164,3 @@ class Tally:
         self._count = 0
         self._from.clear()
         return event
-
-
-def is_proxied(transport: object) -> bool:
-    """What it says of its other end is the proxy, until the first bytes have come."""
-    return isinstance(transport, HAProxyProtocolWrapper)
-
-
-def peer_user(transport: Any) -> int:
-    """The id of the user whose process is at the other end (SO_PEERCRED): the kernel's word."""
-    got = transport.socket.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
-    user: int = _CREDENTIALS.unpack(got)[1]
-    return user
-
-
-def local_user(transport: Any) -> str:
-    """Who is at the other end of a socket of this machine, while it is open: ``uid:1000``; empty
-    for one that is none."""
-    plug = getattr(transport, "socket", None)
-    if plug is None or plug.family != socket.AF_UNIX:
-        return ""
-    return f"uid:{peer_user(transport)}"
-
-
-def peer_name(transport: Any) -> str:
-    """Who is at the other end. Behind a proxy that is known only when its first bytes are here."""
-    match transport.getPeer():
-        case IPv6Address(host=host, port=port):
-            return f"[{host}]:{port}"
-        case IPv4Address(host=host, port=port):
-            return f"{host}:{port}"
-        case _:
-            return "a local socket"

@@ -15,7 +15,7 @@ from twisted_chat.core import refusals
 from twisted_chat.core.crowd import Bounds
 from twisted_chat.core.refusals import Refusal
 from twisted_chat.doors.line import ChatFactory, ChatProtocol, DoorRules
-from twisted_chat.doors.porter import peer_user
+from twisted_chat.doors.peers import peer_user
 from twisted_chat.hub import Hub
 from twisted_chat.speech.console import ConsoleDialect
 from twisted_chat.speech.lines_json import SWITCH, JsonDialect
