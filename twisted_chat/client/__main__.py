@@ -62,6 +62,7 @@ def _private(path: str, flags: int) -> int:
 async def talk(reactor: Any, typed: argparse.Namespace, reach: "Reach", last: Path) -> None:
     """Runs the client; ends the program with its status."""
     from twisted_chat.client.choosing import drawn, draws, plain
+    from twisted_chat.client.network import watched
     from twisted_chat.client.talking import Client
 
     at_terminal = os.isatty(0) and os.isatty(1)
@@ -74,9 +75,11 @@ async def talk(reactor: Any, typed: argparse.Namespace, reach: "Reach", last: Pa
         client.keeps(last.parent / "drafts")
     client.terminal.open()
     reactor.callWhenRunning(leave_on_signals, reactor, client.interrupt)
+    unwatch = watched(reactor, client.conversation.now)
     try:
         status = await client.run()
     finally:
+        unwatch()
         await client.terminal.close()
     if client.was_in and at_terminal:
         name = client.conversation.attendance.seat.name
