@@ -480,6 +480,8 @@ def test_a_type_that_a_client_does_not_know_is_none() -> None:
         b'{"type":"page","entries":[],"found":[],"more":0}',
         b'{"type":"gone","room":"#lobby"}',
         b'{"type":"slowed","rate":null}',
+        b'{"type":"slowed","rate":1e999}',
+        b'{"type":"skipped","count":-1e999}',
         b'{"type":"done","text":"","tag":[]}',
     ],
 )

@@ -9,6 +9,7 @@ What acts on a terminal stands in no line but as an escape: who looks at them th
 import json
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
+from math import isfinite
 from typing import Any, get_args, get_origin
 
 from twisted_chat.core import refusals
@@ -337,10 +338,17 @@ def _typed(field: Any, value: Any) -> object:
     if isinstance(value, field.type if field.type in (str, bool) else ()):
         return value
     if field.type in (int, float, float | None) and isinstance(value, int | float):
-        return value
+        return _finite(value)
     if field.type == float | None and value is None:
         return None
     raise TypeError(f"{field.name} is not {field.type}")
+
+
+def _finite(value: float) -> float:
+    """``1e999`` is a number in JSON, and infinity here: nothing is so many, or at that time."""
+    if not isfinite(value):
+        raise ValueError(f"{value} is no number")
+    return value
 
 
 def _items(field: Any, value: Any) -> object:
