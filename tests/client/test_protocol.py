@@ -118,6 +118,11 @@ def test_what_is_not_the_servers_language_is_told_as_unclear(line: Line, wrong: 
     assert line.listener.things == [Heard(ENTRY)]
 
 
+def test_the_same_trouble_is_told_once_however_often_it_comes(line: Line) -> None:
+    line.brings(HELLO, b"hello\n[]\n" * 1000)
+    assert len(line.listener.whys) == 2
+
+
 def test_a_line_without_end_is_told_as_unclear_and_ends_the_connection(line: Line) -> None:
     line.brings(HELLO, b"x" * (LONGEST + 2))
     assert len(line.listener.whys) == 1

@@ -32,7 +32,7 @@ class Listener(Protocol):
         """An entry, or an answer."""
 
     def unclear(self, why: str) -> None:
-        """The server sent a line that is none of its language's."""
+        """The server sent a line that is none of its language's. Told once for each kind."""
 
 
 class ChatClientProtocol(SkippingLineReceiver):
@@ -51,6 +51,7 @@ class ChatClientProtocol(SkippingLineReceiver):
         self.confirm = False
         self.gave_up = False
         self._plain = ""
+        self._told: set[str] = set()
 
     def ask(self, request: Request, tag: Tag) -> None:
         """Send a request; its answers and its entry bear the tag. Raises a Refusal if the server
@@ -90,7 +91,7 @@ class ChatClientProtocol(SkippingLineReceiver):
         try:
             heard = hear(line)
         except Refusal as refusal:
-            self._listener.unclear(refusal.sentence)
+            self._tell_once(refusal.sentence)
             return
         if heard is None:  # a newer server's, and nothing that we asked for
             return
@@ -107,6 +108,12 @@ class ChatClientProtocol(SkippingLineReceiver):
         except Refusal as refusal:  # it would not read a name, or a password
             self._listener.unclear(refusal.sentence)
             self.close()
+
+    def _tell_once(self, why: str) -> None:
+        """Who sends one such line may send a million of them."""
+        if why not in self._told:
+            self._told.add(why)
+            self._listener.unclear(why)
 
     def lineTooLong(self) -> None:
         self._listener.unclear("a line of more than a megabyte")
