@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 from twisted_chat.client.coming import come_in, leave, within
-from twisted_chat.client.errand import Errand
+from twisted_chat.client.errand import Errand, Stop
+from twisted_chat.client.status import Status
 from twisted_chat.core import names
-from twisted_chat.core.outcomes import People
+from twisted_chat.core.events import Entry
+from twisted_chat.core.outcomes import Answer, People
 from twisted_chat.core.requests import Who
 from twisted_chat.speech.answers import answer_lines
 from twisted_chat.speech.lines_json import write
@@ -15,11 +17,17 @@ from twisted_chat.speech.times import Times
 async def who(errand: Errand) -> None:
     """All but whoever asks. Raises Stop, or Unread."""
     chat = await come_in(errand)
-    people = await within(errand, errand.patience, chat.ask(Who(errand.typed.prefix or "")))
-    assert isinstance(people, People)
-    others = without(people, chat.seat.name)
+    answer = await within(errand, errand.patience, chat.ask(Who(errand.typed.prefix or "")))
+    others = without(people_of(answer), chat.seat.name)
     await errand.out.write(write(others, None) if errand.typed.json else _table(others, errand))
     await leave(errand, chat)
+
+
+def people_of(answer: Answer | Entry) -> People:
+    """A server that is not ours may answer anything. Raises Stop."""
+    if not isinstance(answer, People):
+        raise Stop(Status.REFUSED, "the chat did not say who is here")
+    return answer
 
 
 def without(people: People, name: str) -> People:
