@@ -7,6 +7,7 @@ from twisted_chat.core import refusals
 from twisted_chat.core.events import Announced, Entry, Moved, Renamed, Said, Told
 from twisted_chat.core.outcomes import CaughtUp, Entered, Outside, Refused, Welcomed
 from twisted_chat.core.requests import Enter
+from twisted_chat.speech.lines_json import MOST_ROOMS
 
 WELCOME = Welcomed("ann", "#lobby", (), 0, "", "for 30d", last=7)
 
@@ -135,3 +136,12 @@ def test_what_is_not_to_be_had_any_more_is_come_back_without(seat: Seat) -> None
     seat.entered(Entered("#lab", "", (), 0))
     seat.without(("#lab",))
     assert seat.places() == (("#lobby", 7), ("*", 7))
+
+
+def test_a_server_that_invents_rooms_fills_no_memory(seat: Seat) -> None:
+    for number in range(MOST_ROOMS + 100):
+        seat.reads(Entry(9, f"#r{number}", Said("bob", "hi")), own=False)
+    assert len(seat.rooms) == MOST_ROOMS
+    assert len(seat.read) == MOST_ROOMS + 1  # and what is told to all
+    seat.reads(Entry(11, "#lobby", Said("bob", "hi")), own=False)
+    assert seat.read["#lobby"] == 11

@@ -30,6 +30,7 @@ from twisted_chat.core.outcomes import (
 )
 from twisted_chat.core.requests import Right
 from twisted_chat.speech.commands import COMMANDS, Command
+from twisted_chat.speech.lines_json import MOST_ROOMS
 
 WORDS = (Said, Acted, Pasted)
 """What is said in a room, and counts as unread elsewhere."""
@@ -82,6 +83,8 @@ class Around:
         self._rooms: dict[str, Room] = {}
 
     def room(self, name: str) -> Room:
+        if name not in self._rooms and len(self._rooms) >= MOST_ROOMS:
+            return Room()  # nobody is in so many
         return self._rooms.setdefault(name, Room())
 
     def views(self, rooms: Iterable[str]) -> tuple[RoomView, ...]:
@@ -129,7 +132,7 @@ class Around:
                 room.renames(old, new)
             case TopicSet(_, topic):
                 room.topic = topic
-            case Moved(to=new):
+            case Moved(to=new) if entry.log in self._rooms:
                 self._rooms[new] = self._rooms.pop(entry.log)
         if isinstance(event, WORDS):
             room.speaks(event.name)

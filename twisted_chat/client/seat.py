@@ -10,6 +10,7 @@ from twisted_chat.core.events import EVERYONE, LOBBY, Entry, Moved, Renamed, inb
 from twisted_chat.core.outcomes import CaughtUp, Entered, Outside, Welcomed
 from twisted_chat.core.refusals import Refusal
 from twisted_chat.core.requests import AccountOf, ChangePassword, Enter, Register, Request
+from twisted_chat.speech.lines_json import MOST_ROOMS
 
 ALWAYS = frozenset({LOBBY, EVERYONE})
 """Logs that nobody is refused who is let in."""
@@ -108,9 +109,12 @@ class Seat:
     def reads(self, entry: Entry, own: bool) -> None:
         """``own``: it is the receipt of what was asked here, perhaps from a room that one left."""
         log = entry.log
+        unknown = log.startswith("#") and log not in self.rooms
+        if unknown and len(self.rooms) >= MOST_ROOMS:
+            return  # nobody is in so many
         if log.startswith(("#", "*")) or (self.owned and log == inbox(names.fold(self.name))):
             self.read[log] = max(entry.id, self.read.get(log, 0))
-        if log.startswith("#") and not own and log not in self.rooms:
+        if unknown and not own:
             self.rooms += (log,)  # entered on another device
 
     def follows(self, entry: Entry) -> None:
@@ -120,7 +124,7 @@ class Seat:
             case Renamed(old, new) if old == self.name:
                 self.name = new
                 self._names.add(names.fold(new))
-            case Moved(to=new):
+            case Moved(to=new) if entry.log in self.rooms:
                 self.rooms = tuple(new if one == entry.log else one for one in self.rooms)
                 self.read[new] = self.read.pop(entry.log, 0)
                 self.room = new if self.room == entry.log else self.room
