@@ -21,7 +21,7 @@ from twisted_chat.client.plain import PlainTerminal
 from twisted_chat.client.reaching import NotTrusted
 from twisted_chat.client.servers import Server
 from twisted_chat.client.status import Status
-from twisted_chat.client.talking import Client, Returns
+from twisted_chat.client.talking import FAREWELL, Client, Returns
 from twisted_chat.core.outcomes import CaughtUp, Goodbye, Hello, Refused, Welcomed
 from twisted_chat.gather import ALONE
 from twisted_chat.speech.lines_json import write
@@ -265,6 +265,20 @@ def test_a_second_interrupt_does_not_wait() -> None:
     assert not run.reactor.hasStopped
     run.client.interrupt()
     assert run.reactor.hasStopped
+
+
+def test_a_server_that_says_no_goodbye_keeps_nobody() -> None:
+    run = Run(Returns.ALWAYS)
+    run.enters()
+    run.client.interrupt()
+    run.reactor.advance(FAREWELL - 1)
+    assert not run.wire.disconnecting
+    run.reactor.advance(1)
+    assert run.wire.disconnecting
+    run.loses(ConnectionDone())
+    assert run.statuses == [Status.LOST]
+    assert run.screen.value().endswith(b"-- the server says no goodbye: left without\n")
+    assert run.reactor.getDelayedCalls() == []
 
 
 def test_who_was_in_comes_back_and_who_never_was_does_not() -> None:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from twisted.internet.interfaces import IStreamClientEndpoint
+from twisted.internet.interfaces import IDelayedCall, IStreamClientEndpoint
 
 from twisted_chat.client.choosing import AnyTerminal, plain
 from twisted_chat.client.conversation import Conversation
@@ -34,6 +34,9 @@ WITHOUT_A_WORD = (
     "the connection was closed without a word. If the chat is under TLS, --tls is missing; "
     "twisted-chat doctor says more"
 )
+
+FAREWELL = 10.0
+"""Seconds for leaving where a signal asked for it: what waits is said by then, or will not be."""
 
 
 class Returns(Enum):
@@ -68,6 +71,7 @@ class Client:
         self._server = server
         self._returns = returns
         self._leaving = False
+        self._farewell: IDelayedCall | None = None
         self._trouble_was: End | None = None
         self._gather = Gather(reactor, self._burst) if pastes else None
 
@@ -81,6 +85,8 @@ class Client:
 
     async def run(self) -> Status:
         end = await self.link.run(self)
+        if self._farewell is not None and self._farewell.active():
+            self._farewell.cancel()
         self.conversation.attendance.ends()
         self.conversation.gives_up()
         status = self.conversation.status
@@ -91,6 +97,8 @@ class Client:
         if self._leaving:
             self.terminal.restore()
             self._reactor.stop()
+        else:
+            self._farewell = self._reactor.callLater(FAREWELL, self._unanswered)
         self._leaving = True
         self.conversation.leave()
         self._stop_waiting()
@@ -138,6 +146,13 @@ class Client:
 
     def _comes_back(self) -> bool:
         return self._returns is Returns.ALWAYS or (self._returns is Returns.ONCE_IN and self.was_in)
+
+    def _unanswered(self) -> None:
+        """A server that is there, and does not let go, keeps nobody."""
+        if self.conversation.status is None:
+            self._trouble("-- the server says no goodbye: left without")
+            self.conversation.status = Status.LOST
+        self.link.stop()
 
     def _stop_waiting(self) -> None:
         """Who has left waits for nothing."""
