@@ -150,6 +150,13 @@ def test_a_ban_without_a_time_is_for_ever(company: Company) -> None:
     assert company.not_let_in(Enter("eve")).sentence == "You are banned forever by Server."
 
 
+def test_a_reason_is_not_cut_within_a_flag_and_so_can_be_imported(company: Company) -> None:
+    england = "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
+    company.asks(company.console, Ban("eve", "1h", "x" * 196 + england, LOBBY))
+    [ban] = company.chat.sanctions.values()
+    assert ban.reason == "x" * 196 + "\U0001f3f4"
+
+
 def test_who_is_muted_in_the_lobby_is_heard_nowhere_and_by_nobody(company: Company) -> None:
     [_, eve] = company.devices
     company.asks(company.console, Mute("eve", "1h"))

@@ -12,6 +12,7 @@ from twisted_chat.core.records import Sanction
 from twisted_chat.core.requests import Right
 from twisted_chat.core.rulings import CHAT, Ruled, change, next_number, ruled
 from twisted_chat.core.state import Device, Room, State
+from twisted_chat.core.texts import fault
 
 MOST_SANCTIONS = 5000
 """In all rooms: each is asked of whoever comes in."""
@@ -103,4 +104,8 @@ def of_room(key: str) -> str:
 
 
 def short(typed: str) -> str:
-    return typed.strip()[:LONGEST_REASON]
+    """No longer than it may be, and not cut within a flag: an import would refuse what is left."""
+    reason = typed.strip()[:LONGEST_REASON]
+    while fault(reason):
+        reason = reason[:-1]
+    return reason
