@@ -11,12 +11,14 @@ def shown(*sends: Send, comings: tuple[Line, ...] = ()) -> str:
 
 
 def test_ones_own_line_stands_there_as_it_will() -> None:
-    sent: list[Speech] = [Say("hi"), Say("hi", "#lab"), Act("waves"), Tell("bob", "psst")]
+    said = Say("hi"), Say("hi", "#lab"), Act("waves"), Act("waves", "#lab")
+    sent: list[Speech] = [*said, Tell("bob", "psst")]
     lines = shown(*(Send(request, "1", SendState.SENT) for request in sent))
     assert lines.split("\n") == [
         "      ann: hi",
         "      #lab ann: hi",
         "      * ann waves",
+        "      #lab * ann waves",
         "      [to bob] psst",
         "",
     ]

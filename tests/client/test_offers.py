@@ -41,7 +41,7 @@ def test_no_other_command_is() -> None:
 
 
 def test_it_is_proposed_with_the_others() -> None:
-    assert [command.name for command in usable([])] == ["edit", "notify"]
+    assert [command.name for command in usable([])] == ["again", "drop", "edit", "notify"]
 
 
 def test_when_one_is_called_is_set_and_told() -> None:

@@ -60,15 +60,18 @@ def worded(send: Send, me: str, here: str) -> str:
     """As it will stand there, in one line."""
     match send.request:
         case Say(text, room):
-            where = f"{room} " if room and room != here else ""
-            said = f"{where}{me}: {short(text)}"
-        case Act(text):
-            said = f"* {me} {short(text)}"
+            said = f"{_elsewhere(room, here)}{me}: {short(text)}"
+        case Act(text, room):
+            said = f"{_elsewhere(room, here)}* {me} {short(text)}"
         case Tell(name, text):
             said = f"[to {name}] {short(text)}"
         case Reply(text):
             said = f"[to who wrote last] {short(text)}"
     return clean(said)
+
+
+def _elsewhere(room: str, here: str) -> str:
+    return f"{room} " if room and room != here else ""
 
 
 def short(text: str) -> str:

@@ -64,11 +64,12 @@ class Acting:
         self.bring()
 
     def _obey(self, command: Command, rest: str) -> None:
-        if command is local.EDIT:
-            self._place.edit()
-            return
-        self._calls.setting, said = local.notify(rest, self._calls.setting)
-        self._place.say(said)
+        if command is local.NOTIFY:
+            self._calls.setting, said = local.notify(rest, self._calls.setting)
+            self._place.say(said)
+        else:
+            keys = {local.AGAIN: self.again, local.DROP: self.drop, local.EDIT: self._place.edit}
+            keys[command]()
 
     def bring(self) -> None:
         """What was typed to whom it is for, as long as more is wanted."""

@@ -37,7 +37,12 @@ def install_reactor() -> None:
 
 
 def plain(hands: Hands) -> PlainTerminal:
-    return PlainTerminal(hands.typed, hands.ended, hands.unread)
+    if not (os.isatty(0) and os.isatty(1)):
+        return PlainTerminal(hands.typed, hands.ended, hands.unread)
+    from twisted_chat.client.calls import Calls
+    from twisted_chat.client.linear import LinearTerminal
+
+    return LinearTerminal(hands, Calls(time.time, {}, looks=True))
 
 
 def drawn(reactor: Any, colour: bool, hands: Hands) -> AnyTerminal:

@@ -252,8 +252,8 @@ class Conversation:
             self._screen.go_on()
 
     def becomes(self, send: Send) -> None:
-        """Where nobody can tell whether it was said, somebody has to know."""
-        if send.state is SendState.UNSURE:
+        """Where nobody can tell whether it was said, somebody has to know; who drops it does."""
+        if send.state is SendState.UNSURE and send in self.pending:
             self._trouble(f"-- perhaps not sent: {send.request.text}")
         self._screen.changed()
 

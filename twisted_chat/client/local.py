@@ -12,9 +12,11 @@ def _never(rest: str) -> Leave:
     raise ValueError(rest)
 
 
+AGAIN = Command("again", "", "say again what was not sent", Leave, _never)
+DROP = Command("drop", "", "let go what was not sent", Leave, _never)
 EDIT = Command("edit", "", "write in your editor, and send it as one", Leave, _never)
 NOTIFY = Command("notify", "mentions|private|all|off", "when to call you", Leave, _never)
-LOCAL = (EDIT, NOTIFY)
+LOCAL = (AGAIN, DROP, EDIT, NOTIFY)
 
 
 def usable(commands: Iterable[Command]) -> list[Command]:
@@ -22,10 +24,10 @@ def usable(commands: Iterable[Command]) -> list[Command]:
     return sorted([*commands, *LOCAL], key=lambda command: command.name)
 
 
-def local(line: str) -> tuple[Command, str] | None:
+def local(line: str, ours: Iterable[Command] = LOCAL) -> tuple[Command, str] | None:
     """The command of ours that was typed, by its whole name, and what stands behind it."""
     typed, _, rest = line.strip().partition(" ")
-    return next(((one, rest.strip()) for one in LOCAL if typed.lower() == f"/{one.name}"), None)
+    return next(((one, rest.strip()) for one in ours if typed.lower() == f"/{one.name}"), None)
 
 
 def notify(rest: str, now: Notify) -> tuple[Notify, str]:

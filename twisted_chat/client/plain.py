@@ -12,6 +12,7 @@ from twisted.internet.stdio import StandardIO
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from twisted_chat.client.model import Model
 from twisted_chat.client.screen import Line, Screen
 from twisted_chat.framing import SkippingLineReceiver
 from twisted_chat.speech.clean import clean
@@ -43,7 +44,7 @@ class PlainTerminal(SkippingLineReceiver):
         self._flags: dict[int, int] = {}
         self._closed: Deferred[None] = Deferred()
 
-    def watch(self, model: object) -> None:
+    def watch(self, model: Model) -> None:
         """All that is to be known is in the lines."""
 
     def open(self) -> None:
