@@ -82,7 +82,7 @@ def test_a_dumb_terminal_is_a_plain_one(tmp_path: Path) -> None:
         with at_terminal(argv, tmp_path, {"TERM": "dumb"}) as ann:
             ann.sees("exit leaves")
             bob.say("hello ann")
-            ann.sees("bob: hello ann")
+            ann.sees("^! bob: hello ann")
             chat.is_killed()
             ann.sees("-- the connection is lost\n-- trying again, less and less often")
             assert "\x1b" not in ann.raw.decode()

@@ -4,7 +4,8 @@ import asyncio
 import os
 import shlex
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 EDITORS = ("editor", "nano", "vi")
@@ -14,10 +15,12 @@ NO_EDITOR = 127
 """As a shell says that there is no such program."""
 
 
-def editors(env: Mapping[str, str]) -> list[list[str]]:
+def editors(env: Mapping[str, str]) -> Iterator[list[str]]:
     """Commands to try, in order; ``$EDITOR`` may have arguments."""
-    chosen = [env.get("VISUAL", ""), env.get("EDITOR", "")]
-    return [shlex.split(command) for command in (*chosen, *EDITORS) if command.strip()]
+    for command in (env.get("VISUAL", ""), env.get("EDITOR", ""), *EDITORS):
+        with suppress(ValueError):  # a quotation without an end names no program
+            if words := shlex.split(command):
+                yield words
 
 
 async def edited(text: str, env: Mapping[str, str]) -> str | None:
@@ -39,7 +42,7 @@ async def _run(path: Path, env: Mapping[str, str]) -> int:
     for command in editors(env):
         try:
             process = await asyncio.create_subprocess_exec(*command, str(path))
-        except FileNotFoundError:
+        except OSError:  # it is not there, or no program
             continue
         return await process.wait()
     return NO_EDITOR

@@ -16,7 +16,7 @@ from twisted_chat.client.protocol import ChatClientProtocol
 from twisted_chat.client.seat import Seat
 from twisted_chat.client.sending import Send, SendState
 from twisted_chat.client.status import Status
-from twisted_chat.client.talking import WITHOUT_A_WORD
+from twisted_chat.client.talking import STATUSES, WITHOUT_A_WORD
 from twisted_chat.core import names
 from twisted_chat.core.events import Entry
 from twisted_chat.core.outcomes import Answer, Goodbye, Outside, Welcomed
@@ -36,13 +36,6 @@ seconds."""
 
 ENDS = "Server is shutting down"
 """How the chat says goodbye that may be there again in a moment."""
-
-STATUSES = {
-    Ending.NO_CONNECTION: Status.NO_CONNECTION,
-    Ending.NO_ANSWER: Status.NO_ANSWER,
-    Ending.TURNED_AWAY: Status.REFUSED,
-    Ending.LOST: Status.LOST,
-}
 
 
 class Presence:

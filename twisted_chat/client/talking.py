@@ -22,7 +22,7 @@ from twisted_chat.gather import MANY, Gather, pending
 from twisted_chat.speech.lines_json import Heard
 from twisted_chat.speech.times import Times
 
-_STATUSES = {
+STATUSES = {
     Ending.NO_CONNECTION: Status.NO_CONNECTION,
     Ending.NO_ANSWER: Status.NO_ANSWER,
     Ending.TURNED_AWAY: Status.REFUSED,
@@ -90,7 +90,7 @@ class Client:
         self.conversation.attendance.ends()
         self.conversation.gives_up()
         status = self.conversation.status
-        return _STATUSES[end.ending] if status is None else status
+        return STATUSES[end.ending] if status is None else status
 
     def interrupt(self) -> None:
         """Ctrl-C: take leave in good order; a second one does not wait for the answer."""
