@@ -264,13 +264,13 @@ class Attendance:
             self.ask(Join(self._talked))
 
     def _went_back(self, room: str, answer: Answer | Entry | Refusal) -> None:
-        if isinstance(answer, Entry):
-            return
-        if not isinstance(answer, Refusal):
-            self._hearer.answer(answer, Join(room))
-        elif answer.code != LOST:
+        if isinstance(answer, Refusal):
+            if answer.code == LOST:
+                return
             self.seat.lost.pop(room, None)
             self._hearer.answer(Refused.of(answer), Join(room))
+        elif not isinstance(answer, Entry):
+            self._hearer.answer(answer, Join(room))
         self._caught_up(room)
 
     def _not_let_in(self, request: Enter, refusal: Refusal) -> None:
