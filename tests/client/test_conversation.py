@@ -902,3 +902,15 @@ def test_the_people_of_a_room_are_those_who_spoke_last_and_then_the_others(kept:
     kept.hears(Renamed("dan", "Dan"))
     kept.hears(Left("zoe", ""))
     assert kept.conversation.people == ("bob", "Dan", "cy")
+
+
+def test_who_left_while_the_line_was_down_is_not_there_any_more(kept: Talk) -> None:
+    for name in ("bob", "cy"):
+        kept.hears(Entry(8, "#lobby", Joined(name)))
+        kept.hears(Entry(9, "#lobby", Said(name, "hi")))
+    kept.comes_back()
+    kept.answers(replace(KEPT, others=("dan", "cy"), count=2))
+    assert kept.conversation.people == ("cy", "dan")
+    kept.comes_back()
+    kept.answers(replace(KEPT, others=("dan",), count=400))
+    assert kept.conversation.people == ("cy", "dan")

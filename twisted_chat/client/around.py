@@ -3,7 +3,7 @@
 All of it is learned from what is heard; nothing is asked for here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from twisted_chat.client.screen import RoomView
 from twisted_chat.core import names
@@ -44,6 +44,13 @@ class Room:
         self.unread = self.mentions = 0
         self.here: dict[str, None] = {}
         self.spoke: dict[str, None] = {}
+
+    def has(self, others: Collection[str], count: int) -> None:
+        """``others``: all of so many, or the first of them: who left meanwhile is not there."""
+        if len(others) == count:
+            self.here = {}
+            self.spoke = {name: None for name in self.spoke if name in others}
+        self.comes(others)
 
     def comes(self, people: Iterable[str]) -> None:
         self.here.update(dict.fromkeys(people))
@@ -98,11 +105,11 @@ class Around:
 
     def answered(self, answer: Answer) -> None:
         match answer:
-            case Welcomed(room=room, others=others):
-                self.room(room).comes(others)
-            case Entered(room, topic, others):
+            case Welcomed(room=room, others=others, count=count):
+                self.room(room).has(others, count)
+            case Entered(room, topic, others, count):
                 self.room(room).topic = topic
-                self.room(room).comes(others)
+                self.room(room).has(others, count)
             case Outside(room):
                 self._rooms.pop(room, None)
             case TopicIs(room, topic):

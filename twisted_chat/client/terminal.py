@@ -7,6 +7,7 @@ has no terminal imports none of them.
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -145,9 +146,10 @@ class Terminal:
         deferred(self._edit()).addCallback(lambda _: self._soon())
 
     async def _edit(self) -> None:
-        line = self._acting.desk.line
-        async with self._canvas.lent():
-            text = await edited(line.text, self._around.env)
+        line, text = self._acting.desk.line, None
+        with suppress(OSError):  # there is no room for a file
+            async with self._canvas.lent():
+                text = await edited(line.text, self._around.env)
         if text is None:
             self.say("-- no editor: set $EDITOR to one, or what it wrote was not kept")
             return
