@@ -146,7 +146,8 @@ class Terminal:
         deferred(self._edit()).addCallback(lambda _: self._soon())
 
     async def _edit(self) -> None:
-        line, text = self._acting.desk.line, None
+        line = self._acting.desk.line
+        text: str | None = None
         with suppress(OSError):  # there is no room for a file
             async with self._canvas.lent():
                 text = await edited(line.text, self._around.env)
