@@ -80,16 +80,17 @@ def test_the_wheel_brings_the_man_page_and_the_completions(wheel: Path) -> None:
     assert shared == [f"share/{name}" for name in sorted((MAN, BASH, ZSH))]
 
 
-def test_it_is_there_after_each_way_to_install_and_nothing_is_after_uninstalling(
-    wheel: Path, environment: Environment
+@pytest.mark.parametrize("way", ["wheel", "folder", "editable"])
+def test_it_is_there_however_it_was_installed_and_nothing_is_after_uninstalling(
+    way: str, wheel: Path, environment: Environment
 ) -> None:
-    for what in ([str(wheel)], [str(ROOT)], ["-e", str(ROOT)]):
-        environment.pip("install", *what)
-        assert environment.twistd_knows_the_chat(), what
-        assert "HOST" in environment.run("twisted-chat", "--help")
-        if what[0] != "-e":
-            assert all(environment.has(f"share/{name}") for name in (MAN, BASH, ZSH))
-        assert "COMMAND" in environment.run("twisted-chat-admin", "--help")
-        environment.pip("uninstall", "-y", "twisted_chat")
-        assert environment.files() == set(), what
-        assert not environment.twistd_knows_the_chat(), what
+    ways = {"wheel": [str(wheel)], "folder": [str(ROOT)], "editable": ["-e", str(ROOT)]}
+    environment.pip("install", *ways[way])
+    assert environment.twistd_knows_the_chat()
+    assert "HOST" in environment.run("twisted-chat", "--help")
+    if way != "editable":
+        assert all(environment.has(f"share/{name}") for name in (MAN, BASH, ZSH))
+    assert "COMMAND" in environment.run("twisted-chat-admin", "--help")
+    environment.pip("uninstall", "-y", "twisted_chat")
+    assert environment.files() == set()
+    assert not environment.twistd_knows_the_chat()
