@@ -13,7 +13,7 @@ from twisted_chat.client.model import Hands
 from twisted_chat.client.notices import Notify
 from twisted_chat.core import refusals
 from twisted_chat.core.outcomes import Entered, Refused, Welcomed
-from twisted_chat.core.requests import Join, Leave, Say
+from twisted_chat.core.requests import Help, Join, Leave, Say
 
 WELCOME = Welcomed("ann", "#lobby", (), 0, "", "for 30d", last=7)
 
@@ -103,6 +103,14 @@ def test_the_other_commands_of_the_terminal_are_no_server_s_either(ann: Seat) ->
     assert (ann.calls.setting, ann.place.edits) == (Notify.OFF, 1)
     assert ann.place.said == ["-- you are called for nothing"]
     assert len(ann.talk.connection.asked) == asked
+
+
+def test_help_tells_of_them_and_is_asked_of_the_server_too(ann: Seat) -> None:
+    ann.types("/help")
+    assert ann.place.said == [
+        "-- at this terminal too: /again, /drop, /edit, /notify mentions|private|all|off"
+    ]
+    assert ann.last == Help()
 
 
 def test_a_key_goes_where_one_is_named_before_where_more_is_unread(ann: Seat) -> None:

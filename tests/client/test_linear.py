@@ -12,7 +12,7 @@ from twisted_chat.client.model import Hands
 from twisted_chat.core import refusals
 from twisted_chat.core.events import Entry, Said, Told
 from twisted_chat.core.outcomes import Answer, CaughtUp, Refused
-from twisted_chat.core.requests import Say
+from twisted_chat.core.requests import Help, Say
 from twisted_chat.speech.lines_json import Heard
 
 HINT = "-- /again says again what was perhaps not sent, /drop drops it\n"
@@ -130,3 +130,9 @@ def test_what_answers_a_question_is_no_command(ann: Person) -> None:
     ann.types("/register")
     ann.types("/again again")
     assert "The same once more" in ann.reads()
+
+
+def test_help_tells_what_can_be_typed_here_alone(ann: Person) -> None:
+    ann.types("/help")
+    assert "/again, /drop, /notify mentions|private|all|off" in ann.reads()
+    assert ann.connection.requests[-1] == Help()

@@ -55,6 +55,8 @@ class Acting:
             self.desk.line.reset(append_to_history=True)
             self._obey(*ours)
         else:
+            if known_here := local.at_hand(text):
+                self._place.say(known_here)
             self._take(self.desk.line, self._model.entered and not local.is_secret(text))
 
     def _take(self, buffer: Buffer, remember: bool) -> None:

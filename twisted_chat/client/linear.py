@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from twisted_chat.client.above import worded
 from twisted_chat.client.calls import Calls
-from twisted_chat.client.local import AGAIN, DROP, NOTIFY, local, notify
+from twisted_chat.client.local import AGAIN, DROP, NOTIFY, at_hand, local, notify
 from twisted_chat.client.model import Hands, Model
 from twisted_chat.client.plain import PlainTerminal
 from twisted_chat.client.screen import Line
@@ -46,11 +46,13 @@ class LinearTerminal(PlainTerminal):
         self._asks = asks
 
     def _take(self, typed: bytes) -> None:
-        ours = None if self._hides else local(typed.decode("utf-8", "replace"), OURS)
-        if ours is None:
-            self._hands.typed(typed)
-        else:
+        line = "" if self._hides else typed.decode("utf-8", "replace")
+        if known_here := at_hand(line, OURS):
+            self._say(known_here)
+        if (ours := local(line, OURS)) is not None:
             self._obey(*ours)
+        else:
+            self._hands.typed(typed)
 
     def _obey(self, command: Command, rest: str) -> None:
         if command is NOTIFY:

@@ -30,6 +30,13 @@ def local(line: str, ours: Iterable[Command] = LOCAL) -> tuple[Command, str] | N
     return next(((one, rest.strip()) for one in ours if typed.lower() == f"/{one.name}"), None)
 
 
+def at_hand(line: str, ours: Iterable[Command] = LOCAL) -> str:
+    """To ``/help``, which the server answers: what that does not know of. Else nothing."""
+    if line.strip().lower() != "/help":
+        return ""
+    return f"-- at this terminal too: {', '.join(one.usage for one in ours)}"
+
+
 def notify(rest: str, now: Notify) -> tuple[Notify, str]:
     """What holds from now on, and what is said to it."""
     try:
