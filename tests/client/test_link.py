@@ -17,7 +17,9 @@ from twisted_chat.core.events import Entry, Said
 from twisted_chat.core.outcomes import Hello, Pong, Refused
 from twisted_chat.speech.lines_json import Heard, write
 
-HABITS = Habits(first=1.0, longest=4.0, growth=2.0, chance=lambda: 1.0, ping=10.0, dead=5.0)
+HABITS = Habits(
+    first=1.0, longest=4.0, growth=2.0, chance=lambda: 1.0, ping=10.0, dead=5.0, hurry=2.0
+)
 HELLO = write(Hello(1, "twisted_chat", 4096), None)
 
 
@@ -147,6 +149,25 @@ def test_a_key_asks_a_connection_at_once_whether_it_is_there(owner: Owner) -> No
     owner.answers()
     owner.link.now()
     assert len(owner.pings()) == 2
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_and_does_not_wait_long_for_the_answer(owner: Owner, answered: bool) -> None:
+    owner.answers()
+    owner.link.now()
+    if answered:
+        owner.answers()
+    owner.passes(HABITS.hurry)
+    assert owner.wire.aborted is not answered
+
+
+def test_a_key_before_the_hello_asks_nothing() -> None:
+    owner = Owner()
+    owner.is_met()
+    owner.link.now()
+    owner.passes(HABITS.hurry)
+    assert not owner.wire.aborted
+    assert owner.pings() == []
 
 
 def test_the_delay_is_that_of_the_last_question(owner: Owner) -> None:

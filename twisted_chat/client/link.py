@@ -72,8 +72,8 @@ class Habits:
     ``chance`` (a number from 0 to 1) makes each half as long to as long as that, so that a thousand
     clients do not come back at once to a daemon that was restarted. ``hello``: in which a chat has
     said hello. ``ping``: between two questions whether the other end is there; ``dead``: after
-    which one that was asked and has sent nothing is not. ``reconnects``: False to end with the
-    first connection.
+    which one that was asked and has sent nothing is not, and ``hurry``: where somebody waits for
+    that. ``reconnects``: False to end with the first connection.
     """
 
     reconnects: bool = True
@@ -83,6 +83,7 @@ class Habits:
     hello: float = 10.0
     ping: float = 15.0
     dead: float = 15.0
+    hurry: float = 4.0
     chance: Callable[[], float] = random
 
     def pause(self, failures: int) -> float:
@@ -146,8 +147,11 @@ class Link:
         be there, ask at once whether it is."""
         if self.state is LinkState.WAITING and self._waiting is not None:
             self._waiting.callback(None)
-        elif self.state is LinkState.TALKING and self._asked_at is None:
-            self._ping()
+        elif self._protocol is not None and self._protocol.talks:
+            if self._asked_at is None:
+                self._ping()
+            self._silent = True
+            self._set_timer(self._habits.hurry, self._judge)
 
     def settled(self) -> None:
         """One is in: the next pause is the first again."""
