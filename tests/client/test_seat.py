@@ -2,7 +2,7 @@
 
 import pytest
 
-from twisted_chat.client.seat import Seat, gone
+from twisted_chat.client.seat import MOST_AGAIN, Seat, gone
 from twisted_chat.core import refusals
 from twisted_chat.core.events import Announced, Entry, Moved, Renamed, Said, Told
 from twisted_chat.core.outcomes import CaughtUp, Entered, Outside, Refused, Welcomed
@@ -130,6 +130,17 @@ def test_where_they_are_not_named_it_may_be_any() -> None:
     request = Enter("ann", (("#lobby", 7), ("#lab", 7)))
     refusal = Refused("no-such-room", "of another version")
     assert gone(refusals.Refusal(refusal.code, refusal.text), request) == ("#lab",)
+
+
+def test_of_many_rooms_that_are_gone_some_are_gone_to_again_and_that_where_one_talked(
+    seat: Seat,
+) -> None:
+    rooms = [f"#{number}" for number in range(MOST_AGAIN + 3)]
+    for room in rooms:
+        seat.entered(Entered(room, "", (), 0))
+    assert [seat.loses((room,)) for room in rooms] == [*[True] * MOST_AGAIN, False, False, True]
+    assert [*seat.lost] == [*rooms[:MOST_AGAIN], rooms[-1]]
+    assert not seat.loses(("@ann",))
 
 
 def test_what_is_not_to_be_had_any_more_is_come_back_without(seat: Seat) -> None:

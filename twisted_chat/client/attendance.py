@@ -279,9 +279,8 @@ class Attendance:
         if not logs:
             self._hearer.not_let_in(request, refusal)
             return
-        if self.reopens and refusal.code == "no-such-room":
-            self.seat.loses(logs)
-        else:
+        is_gone = refusal.code == "no-such-room"
+        if not (self.reopens and is_gone and self.seat.loses(logs)):
             self._hearer.answer(Refused.of(refusal), request)
             self.seat.without(logs)
         self.enter()

@@ -3,7 +3,7 @@
 Learned from what is heard; the terminal and the library have it alike.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from twisted_chat.core import names
 from twisted_chat.core.events import EVERYONE, LOBBY, Entry, Moved, Renamed, inbox
@@ -14,6 +14,9 @@ from twisted_chat.speech.lines_json import MOST_ROOMS
 
 ALWAYS = frozenset({LOBBY, EVERYONE})
 """Logs that nobody is refused who is let in."""
+
+MOST_AGAIN = 8
+"""Rooms that are entered anew at once: who enters a dozen is slowed by the chat."""
 
 
 class Seat:
@@ -139,10 +142,15 @@ class Seat:
                 self.secrets = (None, self.secrets[1])
                 self.owned = False
 
-    def loses(self, logs: Iterable[str]) -> None:
-        """These are gone; one goes there again as soon as one is in."""
-        self.lost |= {log: self.read.get(log, 0) for log in logs if log.startswith("#")}
+    def loses(self, logs: Sequence[str]) -> bool:
+        """These are gone, and one goes to the rooms among them again as soon as one is in; False
+        for none of them: there are many already."""
+        rooms = [log for log in logs if log.startswith("#")]
+        free = max(0, MOST_AGAIN - len(self.lost))
+        again = [room for room in rooms if room in rooms[:free] or room == self.room]
+        self.lost |= {room: self.read.get(room, 0) for room in again}
         self.without(logs)
+        return bool(again)
 
     def has_read(self, entry: Entry) -> bool:
         """Before its room was gone."""
