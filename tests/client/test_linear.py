@@ -96,6 +96,17 @@ def test_one_says_for_what_it_rings(ann: Person) -> None:
     assert ann.reads() == "! bob: hi ann\n"
 
 
+def test_what_waits_is_told_once_for_each_time_that_the_line_is_down(ann: Person) -> None:
+    for _ in range(2):
+        ann.conversation.lost()
+        ann.types("one")
+        ann.types("two")
+        assert ann.reads() == "-- what you say waits for the connection\n"
+        ann.connects()
+        assert "waits" not in ann.reads()
+        assert ann.connection.requests[-2:] == [Say("one", "#lobby"), Say("two", "#lobby")]
+
+
 def test_what_was_perhaps_not_sent_is_asked_about_once_and_said_again(ann: Person) -> None:
     ann.loses("one", "two")
     perhaps = "-- perhaps not sent: {}\n"

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from twisted_chat.client.above import worded
 from twisted_chat.client.calls import Calls
+from twisted_chat.client.link import LinkState
 from twisted_chat.client.local import AGAIN, DROP, NOTIFY, at_hand, local, notify
 from twisted_chat.client.model import Hands, Model
 from twisted_chat.client.plain import PlainTerminal
@@ -26,7 +27,7 @@ class LinearTerminal(PlainTerminal):
         super().__init__(self._take, hands.ended, hands.unread)
         self._hands = hands
         self._calls = calls
-        self._asks = False
+        self._waits = self._asks = False
         self._model: Model
 
     def watch(self, model: Model) -> None:
@@ -39,11 +40,17 @@ class LinearTerminal(PlainTerminal):
             self._print(call)
 
     def changed(self) -> None:
-        """What nobody but she can decide, she is told of once, with what she can do."""
-        asks = bool(unsure(self._model.pending))
+        """What stands above the line being typed elsewhere, she is told of once: what waits, and
+        what nobody but she can decide, with what she can do."""
+        pending = self._model.pending
+        down = self._model.link_state is not LinkState.TALKING
+        waits = down and any(send.state is SendState.WAITING for send in pending)
+        if waits and not self._waits:
+            self._say("-- what you say waits for the connection")
+        asks = bool(unsure(pending))
         if asks and not self._asks:
             self._say("-- /again says again what was perhaps not sent, /drop drops it")
-        self._asks = asks
+        self._waits, self._asks = waits, asks
 
     def _take(self, typed: bytes) -> None:
         line = "" if self._hides else typed.decode("utf-8", "replace")
@@ -53,6 +60,7 @@ class LinearTerminal(PlainTerminal):
             self._obey(*ours)
         else:
             self._hands.typed(typed)
+            self.changed()
 
     def _obey(self, command: Command, rest: str) -> None:
         if command is NOTIFY:
