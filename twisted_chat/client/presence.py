@@ -56,6 +56,7 @@ class Presence:
         self._taken: set[str] = set()
         self._ghosts = 0
         self._leaves = False
+        self._trouble = ""
         self._sends: dict[Send, Deferred[Entry]] = {}
         self._settled: list[Send] = []
         self._entries: deque[Entry] | None = None
@@ -112,6 +113,7 @@ class Presence:
     # what the link brings
 
     def connected(self, connection: ChatClientProtocol) -> None:
+        self._trouble = ""
         self.limit = connection.limit
         self._attendance.connected(connection)
 
@@ -131,9 +133,15 @@ class Presence:
         stop = self._words(end)
         comes_back = self.seat.was_in or self._errand.typed.reconnect
         if self._end is None and not end.final and comes_back and not self._errand.typed.once:
-            self._errand.tell(f"{stop.sentence}; trying again")
+            self._tell_trouble(stop.sentence)
         else:
             self._fail(stop)
+
+    def _tell_trouble(self, sentence: str) -> None:
+        """The same one only once: a server that is away overnight would fill a log with it."""
+        if sentence != self._trouble:
+            self._errand.tell(f"{sentence}; trying again")
+        self._trouble = sentence
 
     def _words(self, end: End) -> Stop:
         words = end.words or "the connection is lost"
