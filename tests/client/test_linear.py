@@ -53,7 +53,7 @@ class Person:
         self.terminal.lineReceived(line.encode())
 
     def reads(self) -> str:
-        read = self.transport.value().decode()
+        read: str = self.transport.value().decode()
         self.transport.clear()
         return read
 
