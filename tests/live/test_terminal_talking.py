@@ -7,7 +7,7 @@ from collections.abc import Generator
 
 import pytest
 
-from tests.live.daemon import Daemon, Talker, daemon
+from tests.live.daemon import Daemon, Talker, daemon, until
 from tests.live.person import owner
 from tests.live.screens import Person, talks
 
@@ -173,7 +173,8 @@ def test_who_looks_away_finds_where_she_stopped_and_is_called(ann: Person, bob: 
     bob.say("after", "where is ann?")
     ann.sees(r"bob: before\n──── new since \d\d:\d\d ────\n.{5} bob: after\n.{5}›bob: where is")
     assert ann.title == "(2) #lobby"
-    assert b"\a\x1b]9;chat: bob: where is ann?\x1b\\" in ann.raw
+    notice = b"\a\x1b]9;chat: bob: where is ann?\x1b\\"
+    until(lambda: notice in ann.raw, lambda: f"no notice in {ann.raw[-500:]!r}")
     ann.press("\x1b[I")
     ann.types("/notify off")
     ann.sees("^-- you are called for nothing$")
