@@ -86,11 +86,12 @@ class Child:
         return self.returncode
 
 
-def born(argv: Sequence[str], cwd: Path) -> Child:
-    """With pipes for its input and for all its output, as ``Popen`` makes them."""
+def born(argv: Sequence[str], cwd: Path, complains: int | None = None) -> Child:
+    """With pipes for its input and for all its output, as ``Popen`` makes them. ``complains``: a
+    file for its stderr."""
     reads, typed = os.pipe()
     screen, prints = os.pipe()
-    child = Child(argv, cwd, [reads, prints, prints])
+    child = Child(argv, cwd, [reads, prints, prints if complains is None else complains])
     os.close(reads)
     os.close(prints)
     child.stdin, child.stdout = open(typed, "wb"), open(screen, "rb")  # noqa: SIM115

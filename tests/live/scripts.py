@@ -6,7 +6,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.live.daemon import PATIENCE, Running, not_outlived
+from tests.live.daemon import PATIENCE, Running, finished, not_outlived
+from tests.live.nursery import born
 from tests.live.test_client import MODULE
 
 
@@ -25,13 +26,12 @@ def ran(
 ) -> "subprocess.CompletedProcess[str]":
     """A command from its begin to its end; it never shows a traceback."""
     data = given.encode() if isinstance(given, str) else given
-    done = subprocess.run(
-        [*MODULE, *argv],
-        input=data,
-        capture_output=True,
-        timeout=PATIENCE,
-        env={**os.environ, **(env or {})},
-    )
+    command = [*MODULE, *argv]
+    if env is None:
+        done = finished(command, Path.cwd(), data)
+    else:
+        own = {**os.environ, **env}
+        done = subprocess.run(command, input=data, capture_output=True, timeout=PATIENCE, env=own)
     out, err = done.stdout.decode(), done.stderr.decode()
     assert "Traceback" not in out + err, out + err
     return subprocess.CompletedProcess(argv, done.returncode, out, err)
@@ -41,9 +41,7 @@ def ran(
 def running(folder: Path, *argv: str) -> Generator[Script, None, None]:
     """A command that goes on until the block ends, if it does not end by itself."""
     with (folder / "stderr").open("wb") as errors:
-        process = subprocess.Popen(
-            [*MODULE, *argv], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors
-        )
+        process = born([*MODULE, *argv], Path.cwd(), errors.fileno())
     with not_outlived(process):
         assert process.stdout is not None
         script = Script(process, process.stdout.fileno())
