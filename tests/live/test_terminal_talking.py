@@ -10,6 +10,7 @@ import pytest
 from tests.live.daemon import Daemon, Talker, daemon, until
 from tests.live.person import owner
 from tests.live.screens import Person, talks
+from twisted_chat.client.notices import PAUSE
 
 FLOOD = 1000
 """Lines in a second."""
@@ -169,6 +170,7 @@ def test_a_line_of_ones_own_is_found_again_and_a_password_never(ann: Person, bob
 def test_who_looks_away_finds_where_she_stopped_and_is_called(ann: Person, bob: Talker) -> None:
     bob.say("before")
     ann.sees("bob: before")
+    time.sleep(PAUSE)  # she may just have been called, and is not again so soon
     ann.press("\x1b[O")
     bob.say("after", "where is ann?")
     ann.sees(r"bob: before\n──── new since \d\d:\d\d ────\n.{5} bob: after\n.{5}›bob: where is")
